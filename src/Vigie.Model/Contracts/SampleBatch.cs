@@ -1,0 +1,73 @@
+namespace Vigie.Model;
+
+/// <summary>
+/// Samples for one <see cref="ISampleSink.Append"/>, in columns. Reused by its owner: <see cref="Clear"/>, add, append. Not thread-safe.
+/// Samples that arrive together (a scrape) share one timestamp: see <see cref="SharedTimestampMs"/>.
+/// </summary>
+public sealed class SampleBatch
+{
+    SeriesRef[] _series = new SeriesRef[64];
+    long[] _timestamps = new long[64];
+    double[] _values = new double[64];
+    AppendOutcome[] _outcomes = new AppendOutcome[64];
+    List<(int Index, FloatHistogram Histogram)>? _histograms;
+    List<(SeriesRef Series, Exemplar Exemplar)>? _exemplars;
+
+    public int Count { get; private set; }
+    public ReadOnlySpan<SeriesRef> Series => _series.AsSpan(0, Count);
+    /// <summary>Unix milliseconds.</summary>
+    public ReadOnlySpan<long> Timestamps => _timestamps.AsSpan(0, Count);
+    public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
+    /// <summary>Histogram samples by ascending index; their entry in <see cref="Values"/> is meaningless.</summary>
+    public IReadOnlyList<(int Index, FloatHistogram Histogram)> Histograms => _histograms ?? (IReadOnlyList<(int, FloatHistogram)>)[];
+    public IReadOnlyList<(SeriesRef Series, Exemplar Exemplar)> Exemplars => _exemplars ?? (IReadOnlyList<(SeriesRef, Exemplar)>)[];
+
+    /// <summary>The timestamp of all samples, or null if they differ (or there are none).</summary>
+    public long? SharedTimestampMs => Count > 0 && !_mixedTimestamps ? _timestamps[0] : null;
+
+    bool _mixedTimestamps;
+
+    public void Add(SeriesRef series, long timestampMs, double value)
+    {
+        if (Count == _series.Length) Grow();
+        if (Count > 0 && timestampMs != _timestamps[0]) _mixedTimestamps = true;
+        _series[Count] = series;
+        _timestamps[Count] = timestampMs;
+        _values[Count] = value;
+        Count++;
+    }
+
+    public void Add(SeriesRef series, long timestampMs, FloatHistogram histogram)
+    {
+        (_histograms ??= []).Add((Count, histogram));
+        Add(series, timestampMs, 0);
+    }
+
+    public void AddExemplar(SeriesRef series, in Exemplar exemplar) => (_exemplars ??= []).Add((series, exemplar));
+
+    public void Clear()
+    {
+        Count = 0;
+        _mixedTimestamps = false;
+        _histograms?.Clear();
+        _exemplars?.Clear();
+    }
+
+    /// <summary>What became of a sample in the last append.</summary>
+    public AppendOutcome OutcomeOf(int index) => _outcomes[index];
+
+    /// <summary>For the store: one entry per sample, to be filled by the append.</summary>
+    public Span<AppendOutcome> Outcomes => _outcomes.AsSpan(0, Count);
+
+    void Grow()
+    {
+        int capacity = _series.Length * 2;
+        Array.Resize(ref _series, capacity);
+        Array.Resize(ref _timestamps, capacity);
+        Array.Resize(ref _values, capacity);
+        Array.Resize(ref _outcomes, capacity);
+    }
+}
+
+/// <summary>A reference from a sample to something outside, usually a trace (OpenMetrics).</summary>
+public readonly record struct Exemplar(Labels Labels, double Value, long TimestampMs, bool HasTimestamp);

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("vigie: no command given");
+return 2;
