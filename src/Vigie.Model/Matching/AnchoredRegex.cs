@@ -41,4 +41,7 @@ public sealed class AnchoredRegex
         var match = _regex.Match(value);
         return match.Success ? match : null;
     }
+
+    /// <summary>Puts the groups of a match into a template by Go's rules: <c>$1</c>, <c>${1}</c>, <c>$name</c>, <c>$$</c>.</summary>
+    public string Expand(string template, Match match) => GoExpand.Expand(template, match, static (m, name) => m.Groups[name].Value);
 }

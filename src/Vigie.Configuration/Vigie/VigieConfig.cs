@@ -1,0 +1,35 @@
+namespace Vigie.Configuration.Vigie;
+
+/// <summary>vigie.yml: what this program does beyond the files of others. Everything is optional; null means: as the flags or defaults say.</summary>
+public sealed record VigieConfig
+{
+    public ListenConfig Listen { get; init; } = new();
+    public string? StoragePath { get; init; }
+    public TimeSpan? RetentionTime { get; init; }
+    public long? RetentionSizeBytes { get; init; }
+
+    /// <summary>Whether the web UI asks for a sign-in; null for the default (on).</summary>
+    public bool? WebAuth { get; init; }
+
+    /// <summary>The address people reach this server at; used in links.</summary>
+    public string? ExternalUrl { get; init; }
+}
+
+/// <summary>Where each surface listens: <c>host:port</c>, <c>:port</c>, or "off". Null: the customary port.</summary>
+public sealed record ListenConfig
+{
+    /// <summary>Value of a surface that is switched off.</summary>
+    public const string Off = "off";
+
+    /// <summary>Customary port 9090.</summary>
+    public string? Prometheus { get; init; }
+
+    /// <summary>Customary port 9093.</summary>
+    public string? Alertmanager { get; init; }
+
+    /// <summary>Customary port 3000.</summary>
+    public string? Web { get; init; }
+
+    /// <summary>Customary port 9100.</summary>
+    public string? Node { get; init; }
+}
