@@ -1,0 +1,329 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using Vigie.Model;
+
+namespace Vigie.Protocols.Exposition;
+
+/// <summary>How a page is to be read; the defaults are those of a scrape.</summary>
+/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature type-and-unit-labels).</param>
+public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false);
+
+/// <summary>
+/// Reads a page of Prometheus text or OpenMetrics, entry by entry, without allocating per line: names and values are slices of the page.
+/// Accepts and refuses what Prometheus does, with its messages. Protobuf pages have <see cref="ProtobufExpositionReader"/>.
+/// </summary>
+/// <remarks>
+/// Grammar: https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md and the OpenMetrics 1.0 specification; where
+/// Prometheus' own reader is more lenient (no rule on order, suffixes or duplicates) so is this one.
+/// </remarks>
+public ref partial struct ExpositionReader
+{
+    readonly ReadOnlySpan<byte> _page;
+    readonly bool _openMetrics;
+    readonly ExpositionOptions _options;
+
+    int _position;        // next byte to look at; in the text format one past the end once the virtual last linebreak is read
+    int _tokenStart;
+    int _entryStart;
+    LexerState _state;
+
+    int _nameStart, _nameEnd;
+    int _seriesStart, _seriesEnd;
+    int[]? _labels;       // label name start, end, value start, end; four per label
+    int _labelInts;
+    int[]? _exemplar;     // the same for the exemplar's labels
+    int _exemplarInts;
+    int _textStart, _textEnd;
+
+    /// <param name="page">Must stay unchanged while the reader is in use.</param>
+    /// <param name="format"><see cref="ExpositionFormat.Text"/> or <see cref="ExpositionFormat.OpenMetrics"/>.</param>
+    public ExpositionReader(ReadOnlySpan<byte> page, ExpositionFormat format, ExpositionOptions options = default)
+    {
+        if (format == ExpositionFormat.Protobuf) throw new ArgumentOutOfRangeException(nameof(format));
+        _page = page;
+        _openMetrics = format == ExpositionFormat.OpenMetrics;
+        _options = options;
+    }
+
+    /// <summary>Offset of the entry that <see cref="Read"/> looks at next.</summary>
+    public readonly int Position => Math.Min(_position, _page.Length);
+
+    /// <summary>The current sample's series as it stands in the page: name and labels.</summary>
+    public readonly ReadOnlySpan<byte> SeriesText => _page[_seriesStart.._seriesEnd];
+    public readonly int SeriesEnd => _seriesEnd;
+    public double Value { get; private set; }
+    public bool HasTimestamp { get; private set; }
+    /// <summary>Unix milliseconds.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>True if the current sample has an exemplar; read it by <see cref="ReadExemplar"/>.</summary>
+    public readonly bool HasExemplar => _hasExemplar;
+    bool _hasExemplar;
+    double _exemplarValue;
+    long _exemplarTimestampMs;
+    bool _exemplarHasTimestamp;
+
+    /// <summary>Type given by the latest TYPE line. Prometheus applies it to all samples that follow.</summary>
+    public MetricKind Kind { get; private set; }
+    string _unit = "";
+
+    /// <summary>Family name of a metadata entry, still escaped.</summary>
+    public readonly ReadOnlySpan<byte> NameText => _page[_nameStart.._nameEnd];
+    /// <summary>Help, type or unit of a metadata entry, or a whole comment; still escaped.</summary>
+    public readonly ReadOnlySpan<byte> MetadataText => _page[_textStart..Math.Max(_textStart, _textEnd)];
+
+    /// <summary>Family name of a metadata entry.</summary>
+    public readonly string ReadName() => Unescape(NameText);
+
+    /// <summary>Help text, unescaped; unit or comment as they stand.</summary>
+    public readonly string ReadHelp() => Unescape(MetadataText, quotes: true);
+
+    /// <summary>Steps to the next entry.</summary>
+    /// <exception cref="ExpositionException">The page is malformed here; the reader must not be used further.</exception>
+    public ExpositionEntry Read() => _openMetrics ? ReadOpenMetrics() : ReadText();
+
+    /// <summary>
+    /// The remembered way: if the page goes on with exactly <paramref name="lead"/> (metadata lines, then a series, as an earlier page had
+    /// them) and a plain value, reads that sample by one comparison. Otherwise nothing is consumed.
+    /// </summary>
+    /// <param name="lead">Bytes from the end of the sample before up to the end of the series.</param>
+    /// <param name="kind">Value of <see cref="Kind"/> when that sample was read in full.</param>
+    public bool TryReadKnown(ReadOnlySpan<byte> lead, MetricKind kind)
+    {
+        int at = _position;
+        if (_state != LexerState.LineStart || at >= _page.Length) return false;
+        var rest = _page[at..];
+        if (rest.Length < lead.Length + 3 || rest[lead.Length] != ' ' || !rest.StartsWith(lead)) return false;
+        var number = rest[(lead.Length + 1)..];
+        int length = NumberLength(number);
+        if (length == 0 || length >= number.Length) return false;
+        byte after = number[length];
+        if (after != '\n' || !SampleNumber.TryParseSimple(number[..length], out double value)) return false;
+        Value = value;
+        HasTimestamp = false;
+        _hasExemplar = false;
+        Kind = kind;
+        _seriesEnd = at + lead.Length;
+        _position = _seriesEnd + 1 + length + 1;
+        return true;
+    }
+
+    // Values are short: a simple loop beats a vectorised search.
+    static int NumberLength(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (at < text.Length && text[at] > ' ') at++;
+        return at;
+    }
+
+    /// <summary>
+    /// The labels of the current sample in the order of the page, metric name first, empty values included; <c>le</c> and <c>quantile</c>
+    /// in canonical form.
+    /// </summary>
+    public readonly void ReadLabels(List<Label> output)
+    {
+        output.Clear();
+        output.Add(new Label(LabelNames.MetricName, Unescape(NameText)));
+        if (_options.TypeAndUnitLabels)
+        {
+            if (Kind != MetricKind.Unknown) output.Add(new Label("__type__", MetricKinds.NameOf(Kind)));
+            if (_unit.Length > 0) output.Add(new Label("__unit__", _unit));
+        }
+        for (int i = 0; i < _labelInts; i += 4)
+        {
+            string name = Unescape(_page[_labels![i].._labels[i + 1]]);
+            var value = _page[_labels[i + 2].._labels[i + 3]];
+            output.Add(new Label(name, CanonicalBound(Kind, name, value) ?? Unescape(value)));
+        }
+    }
+
+    /// <summary>The current sample's exemplar; valid if <see cref="HasExemplar"/>.</summary>
+    public readonly Exemplar ReadExemplar()
+    {
+        var labels = new LabelsBuilder();
+        for (int i = 0; i < _exemplarInts; i += 4)
+            labels.Set(Unescape(_page[_exemplar![i].._exemplar[i + 1]]), Unescape(_page[_exemplar[i + 2].._exemplar[i + 3]]));
+        return new Exemplar(labels.Build(), _exemplarValue, _exemplarTimestampMs, _exemplarHasTimestamp);
+    }
+
+    /// <summary>Prometheus 3 stores bucket bounds and quantiles as OpenMetrics writes them, whatever the target wrote; null: leave as it is.</summary>
+    internal static string? CanonicalBound(MetricKind kind, string name, ReadOnlySpan<byte> value)
+    {
+        if (!(kind == MetricKind.Histogram && name == LabelNames.Bucket) && !(kind == MetricKind.Summary && name == LabelNames.Quantile))
+            return null;
+        if (SampleNumber.Parse(value, out double bound) is not null) return null;
+        Span<byte> text = stackalloc byte[SampleNumber.LengthMax];
+        return Encoding.UTF8.GetString(text[..SampleNumber.FormatOpenMetrics(bound, text)]);
+    }
+
+    /// <summary>Resolves <c>\\</c>, <c>\n</c> and, where quotes are escaped, <c>\"</c>; other backslashes stand for themselves.</summary>
+    static string Unescape(ReadOnlySpan<byte> text, bool quotes = true)
+    {
+        if (text.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(text);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(text.Length);
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            byte c = text[i];
+            if (c == '\\' && i + 1 < text.Length)
+            {
+                byte next = text[i + 1];
+                if (next == 'n') (c, i) = ((byte)'\n', i + 1);
+                else if (next == '\\' || (next == '"' && quotes)) (c, i) = (next, i + 1);
+            }
+            buffer[length++] = c;
+        }
+        string result = Encoding.UTF8.GetString(buffer, 0, length);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return result;
+    }
+
+    // ── shared by both grammars ──
+
+    void StartEntry()
+    {
+        _entryStart = _position;
+        _labelInts = 0;
+        _exemplarInts = 0;
+        _hasExemplar = false;
+        _exemplarHasTimestamp = false;
+        HasTimestamp = false;
+        _nameStart = _nameEnd = -1;
+    }
+
+    /// <summary>Labels after the opening brace, up to and including the closing one.</summary>
+    void ReadLabelPairs(bool exemplar)
+    {
+        var token = Next();
+        while (true)
+        {
+            int start = _tokenStart, end = _position;
+            if (token == ExpositionToken.BraceClose) return;
+            if (token is not (ExpositionToken.LabelName or ExpositionToken.QuotedString)) throw Unexpected("expected label name", token);
+            bool quoted = token == ExpositionToken.QuotedString;
+            token = Next();
+            if (quoted && token is ExpositionToken.Comma or ExpositionToken.BraceClose)
+            {
+                // A quoted string alone is the metric name: {"http.requests", code="200"}
+                if (exemplar) throw Unexpected("expected label name", token);
+                if (_nameStart >= 0) throw Problem($"metric name already set while parsing: {QuoteEntry()}");
+                (_nameStart, _nameEnd) = (start + 1, end - 1);
+                if (token == ExpositionToken.BraceClose) return;
+                token = Next();
+                continue;
+            }
+            if (token != ExpositionToken.Equal) throw Unexpected("expected equal", token);
+            var value = Next();
+            if (value != ExpositionToken.LabelValue) throw Unexpected("expected label value", value);
+            var text = _page[_tokenStart.._position];
+            if (!Utf8.IsValid(text)) throw Problem($"invalid UTF-8 label value: {ExpositionException.Quote(text)}");
+            if (quoted) (start, end) = (start + 1, end - 1);
+            if (exemplar) AddLabel(ref _exemplar, ref _exemplarInts, start, end);
+            else AddLabel(ref _labels, ref _labelInts, start, end);
+
+            token = Next();
+            if (token == ExpositionToken.Comma) token = Next();
+            else if (_openMetrics && token != ExpositionToken.BraceClose) throw Unexpected("expected comma or brace close", token);
+        }
+    }
+
+    readonly void AddLabel(ref int[]? offsets, ref int count, int nameStart, int nameEnd)
+    {
+        offsets ??= new int[64];
+        if (count + 4 > offsets.Length) Array.Resize(ref offsets, offsets.Length * 2);
+        offsets[count] = nameStart;
+        offsets[count + 1] = nameEnd;
+        offsets[count + 2] = _tokenStart + 1;
+        offsets[count + 3] = _position - 1;
+        count += 4;
+    }
+
+    double ReadNumber(ReadOnlySpan<byte> text)
+    {
+        if (SampleNumber.TryParseSimple(text, out double value)) return value;
+        string? problem = SampleNumber.Parse(text, out value);
+        return problem is null ? value : throw Problem($"{problem} while parsing: {QuoteEntry()}");
+    }
+
+    ExpositionToken Next() => _openMetrics ? NextOpenMetrics() : NextText();
+
+    static readonly SearchValues<byte> NameBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:"u8);
+    static readonly SearchValues<byte> LabelNameBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
+
+    static bool StartsName(byte c) => char.IsAsciiLetter((char)c) || c is (byte)'_' or (byte)':';
+    static bool StartsLabelName(byte c) => char.IsAsciiLetter((char)c) || c == '_';
+
+    ExpositionToken ScanWhile(SearchValues<byte> bytes, ExpositionToken token, LexerState next)
+    {
+        int length = _page[_position..].IndexOfAnyExcept(bytes);
+        _position = length < 0 ? _page.Length : _position + length;
+        _state = next;
+        return token;
+    }
+
+    ExpositionToken Take(ExpositionToken token, LexerState next)
+    {
+        _position++;
+        _state = next;
+        return token;
+    }
+
+    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which cannot stand there.</summary>
+    ExpositionToken ScanQuoted(ExpositionToken token, LexerState next, bool linebreaks, bool nulls)
+    {
+        int at = _position + 1;
+        while (true)
+        {
+            int skip = at < _page.Length ? _page[at..].IndexOfAny("\"\\\n\0"u8) : -1;
+            if (skip < 0) return FailAt(_page.Length + (linebreaks && !_openMetrics ? 1 : 0));
+            at += skip;
+            switch (_page[at])
+            {
+                case (byte)'"':
+                    _position = at + 1;
+                    _state = next;
+                    return token;
+                case (byte)'\n':
+                    if (!linebreaks) return FailAt(at);
+                    at++;
+                    break;
+                case 0:
+                    if (!nulls) return FailAt(at);
+                    at++;
+                    break;
+                default:
+                    at++;
+                    while (nulls && at < _page.Length && _page[at] == 0) at++;
+                    if (at >= _page.Length || _page[at] is (byte)'\n' or 0) return FailAt(Math.Min(at, _page.Length));
+                    at++;
+                    break;
+            }
+        }
+    }
+
+    ExpositionToken FailAt(int position)
+    {
+        _position = position;
+        return ExpositionToken.Invalid;
+    }
+
+    readonly ExpositionException Unexpected(string expected, ExpositionToken found) =>
+        Problem($"{expected}, got {QuoteUpTo(_tokenStart, _position + 1)} (\"{ExpositionTokens.NameOf(found)}\") while parsing: "
+            + QuoteUpTo(_entryStart, _position + 1));
+
+    readonly string QuoteEntry() => QuoteUpTo(_entryStart, _position);
+
+    // The text grammar sees one linebreak after the page's last byte, and says so.
+    readonly string QuoteUpTo(int start, int end)
+    {
+        if (end <= _page.Length || _openMetrics) return ExpositionException.Quote(_page[Math.Min(start, _page.Length)..Math.Min(end, _page.Length)]);
+        string quoted = ExpositionException.Quote(_page[Math.Min(start, _page.Length)..]);
+        return quoted[..^1] + "\\n\"";
+    }
+
+    readonly ExpositionException Problem(string message) =>
+        new(message, 1 + _page[..Math.Min(_entryStart, _page.Length)].Count((byte)'\n'));
+}
