@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vigie.Instrumentation;
 
-internal static partial class InstrumentationLog
+static partial class InstrumentationLog
 {
     [LoggerMessage(1, LogLevel.Warning, "Metric {Metric} of meter {Meter} is not exported: it is a {Type} ({Recording}), but a {KnownType} " +
         "({KnownRecording}) of the same name exists. Give it another name, or the same kind and buckets.")]

@@ -4,14 +4,14 @@ using System.Diagnostics.Metrics;
 namespace Vigie.Instrumentation;
 
 /// <summary>What an exporter says about itself.</summary>
-internal sealed class InstrumentationMetrics : IDisposable
+sealed class InstrumentationMetrics : IDisposable
 {
     public const string MeterName = "Vigie.Instrumentation";
     public const string OverflowName = "vigie_instrumentation_overflowed_measurements_total";
 
-    private readonly Meter _meter;
-    private readonly Counter<long> _overflows;
-    private readonly ConcurrentDictionary<string, bool> _overflowed = new(StringComparer.Ordinal); // bounded by the number of metrics
+    readonly Meter _meter;
+    readonly Counter<long> _overflows;
+    readonly ConcurrentDictionary<string, bool> _overflowed = new(StringComparer.Ordinal); // bounded by the number of metrics
 
     public InstrumentationMetrics(MetricsExporter exporter)
     {

@@ -10,7 +10,7 @@ namespace Vigie.Instrumentation;
 /// <summary>The two lines an application needs.</summary>
 public static class VigieApplication
 {
-    private const string RuntimeMeterName = "Vigie.Runtime";
+    const string RuntimeMeterName = "Vigie.Runtime";
 
     /// <summary>Registers metrics and health checks. <see cref="UseVigie"/> then serves them.</summary>
     public static IHostApplicationBuilder AddVigie(this IHostApplicationBuilder builder, Action<VigieOptions>? configure = null)
@@ -51,7 +51,7 @@ public static class VigieApplication
     /// An exporter of this application's meters: those of its meter factory, and those made without one. Meters of another host in
     /// the same process are not its business.
     /// </summary>
-    private static MetricsExporter CreateExporter(IServiceProvider services)
+    static MetricsExporter CreateExporter(IServiceProvider services)
     {
         var options = services.GetRequiredService<VigieOptions>().Metrics;
         var factory = services.GetRequiredService<IMeterFactory>();

@@ -29,7 +29,7 @@ public static class ExpositionFormats
         return best;
     }
 
-    private static bool TryRead(ReadOnlySpan<char> mediaRange, out ExpositionFormat format, out double quality)
+    static bool TryRead(ReadOnlySpan<char> mediaRange, out ExpositionFormat format, out double quality)
     {
         format = ExpositionFormat.Text;
         quality = 1;

@@ -4,13 +4,13 @@ using System.Globalization;
 namespace Vigie.Instrumentation;
 
 /// <summary>Appends bytes and numbers to a buffer writer. Call <see cref="Flush"/> at the end. Pass it by reference.</summary>
-internal ref struct ExpositionWriter(IBufferWriter<byte> output)
+ref struct ExpositionWriter(IBufferWriter<byte> output)
 {
-    private const int SpanBytesMin = 4096;
-    private const int NumberBytesMax = 32;
+    const int SpanBytesMin = 4096;
+    const int NumberBytesMax = 32;
 
-    private Span<byte> _span;
-    private int _used;
+    Span<byte> _span;
+    int _used;
 
     public void Write(scoped ReadOnlySpan<byte> bytes)
     {
@@ -45,7 +45,7 @@ internal ref struct ExpositionWriter(IBufferWriter<byte> output)
         _used = 0;
     }
 
-    private void Grow(int bytes)
+    void Grow(int bytes)
     {
         Flush();
         _span = output.GetSpan(Math.Max(bytes, SpanBytesMin));

@@ -4,9 +4,9 @@ using System.Text;
 namespace Vigie.Instrumentation;
 
 /// <summary>The bytes of one metric that are the same on every page of one format: its comment lines, sample names and bucket bounds.</summary>
-internal sealed class MetricText
+sealed class MetricText
 {
-    private MetricText(MetricDescription metric, ExpositionFormat format)
+    MetricText(MetricDescription metric, ExpositionFormat format)
     {
         Header = Encoding.UTF8.GetBytes(Comments(metric, format));
         Name = Encoding.UTF8.GetBytes(metric.Name);
@@ -27,7 +27,7 @@ internal sealed class MetricText
 
     public static MetricText For(MetricDescription metric, ExpositionFormat format) => new(metric, format);
 
-    private static string Comments(MetricDescription metric, ExpositionFormat format)
+    static string Comments(MetricDescription metric, ExpositionFormat format)
     {
         var open = format == ExpositionFormat.OpenMetrics;
         // In OpenMetrics a counter's family has no suffix and its sample must end in _total. A counter named otherwise keeps
@@ -46,7 +46,7 @@ internal sealed class MetricText
     }
 
     /// <summary>OpenMetrics wants bounds as floats ("1.0"); the text format has them as Go prints them ("1").</summary>
-    private static string Bound(double bound, ExpositionFormat format)
+    static string Bound(double bound, ExpositionFormat format)
     {
         if (double.IsPositiveInfinity(bound)) return "le=\"+Inf\"";
         var text = bound.ToString(CultureInfo.InvariantCulture);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Vigie.Instrumentation;
 
 /// <summary>Durations as Go's <c>time.Duration.String</c> prints them: "1h2m3.5s", "1.5ms", "0s".</summary>
-internal static class GoDurationText
+static class GoDurationText
 {
-    private const long NanosecondsPerTick = 100;
+    const long NanosecondsPerTick = 100;
 
     public static string Of(TimeSpan duration)
     {
@@ -28,5 +28,5 @@ internal static class GoDurationText
         return duration.Minutes > 0 ? $"{sign}{duration.Minutes}m{seconds}" : sign + seconds;
     }
 
-    private static string Number(decimal value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
+    static string Number(decimal value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
 }

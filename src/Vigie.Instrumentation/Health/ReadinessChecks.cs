@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Vigie.Instrumentation;
 
 /// <summary>Runs the readiness checks.</summary>
-internal sealed class ReadinessChecks
+sealed class ReadinessChecks
 {
-    private readonly SortedDictionary<string, RunningCheck> _checks = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, RunningCheck> _checks = new(StringComparer.Ordinal);
 
     public ReadinessChecks(HealthOptions options, IServiceProvider services, TimeProvider clock)
     {
@@ -29,7 +29,7 @@ internal sealed class ReadinessChecks
         return results;
     }
 
-    private static Task CheckHeap(long bytesMax)
+    static Task CheckHeap(long bytesMax)
     {
         var bytes = GC.GetTotalMemory(forceFullCollection: false);
         if (bytes > bytesMax)
@@ -37,7 +37,7 @@ internal sealed class ReadinessChecks
         return Task.CompletedTask;
     }
 
-    private static Task CheckThreads(ProcessStatus process, int threadsMax)
+    static Task CheckThreads(ProcessStatus process, int threadsMax)
     {
         var threads = process.Threads;
         if (threads > threadsMax)
@@ -46,10 +46,10 @@ internal sealed class ReadinessChecks
     }
 
     /// <summary>One check. A run that ignores its cancellation is waited for by later probes instead of being started again.</summary>
-    private sealed class RunningCheck(ReadinessCheck check, IServiceProvider services, TimeSpan timeout, TimeProvider clock)
+    sealed class RunningCheck(ReadinessCheck check, IServiceProvider services, TimeSpan timeout, TimeProvider clock)
     {
-        private readonly Lock _lock = new();
-        private Task? _run; // guarded by _lock
+        readonly Lock _lock = new();
+        Task? _run; // guarded by _lock
 
         public async Task<string?> RunAsync(CancellationToken cancellationToken)
         {
@@ -72,7 +72,7 @@ internal sealed class ReadinessChecks
             }
         }
 
-        private Task Run()
+        Task Run()
         {
             lock (_lock)
             {
@@ -81,7 +81,7 @@ internal sealed class ReadinessChecks
             }
         }
 
-        private async Task RunOnceAsync()
+        async Task RunOnceAsync()
         {
             using var timedOut = new CancellationTokenSource(timeout, clock);
             await check(services, timedOut.Token);

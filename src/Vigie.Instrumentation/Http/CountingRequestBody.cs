@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Vigie.Instrumentation;
 
 /// <summary>Counts the bytes read of a request body that does not say its length.</summary>
-internal sealed class CountingRequestBody : Stream
+sealed class CountingRequestBody : Stream
 {
-    private readonly Stream _inner;
+    readonly Stream _inner;
 
-    private CountingRequestBody(Stream inner) => _inner = inner;
+    CountingRequestBody(Stream inner) => _inner = inner;
 
     public long Bytes { get; private set; }
 
@@ -53,7 +53,7 @@ internal sealed class CountingRequestBody : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private int Count(int bytes)
+    int Count(int bytes)
     {
         Bytes += bytes;
         return bytes;

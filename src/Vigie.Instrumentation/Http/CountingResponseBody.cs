@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Vigie.Instrumentation;
 
 /// <summary>Counts the bytes of a response body, whether written to the stream, to the pipe or sent as a file.</summary>
-internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature
+sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature
 {
-    private CountingStream? _stream;
-    private CountingWriter? _writer;
-    private long _fileBytes;
+    CountingStream? _stream;
+    CountingWriter? _writer;
+    long _fileBytes;
 
     public long Bytes => (_stream?.Bytes ?? 0) + (_writer?.Bytes ?? 0) + _fileBytes;
 
@@ -28,7 +28,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : IHt
         return inner.SendFileAsync(path, offset, count, cancellationToken);
     }
 
-    private sealed class CountingWriter(PipeWriter inner) : PipeWriter
+    sealed class CountingWriter(PipeWriter inner) : PipeWriter
     {
         public long Bytes { get; private set; }
 
@@ -61,7 +61,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : IHt
         public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
     }
 
-    private sealed class CountingStream(Stream inner) : Stream
+    sealed class CountingStream(Stream inner) : Stream
     {
         public long Bytes { get; private set; }
 

@@ -9,14 +9,14 @@ namespace Vigie.Instrumentation;
 /// Counts and times requests. WebSockets and other upgrades are counted when they are accepted and not timed: a connection of an hour
 /// is not a slow request.
 /// </summary>
-internal sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metrics, TimeProvider clock)
+sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metrics, TimeProvider clock)
 {
     /// <summary>Templates with their leading slash; bounded by the routes of the application.</summary>
-    private readonly ConcurrentDictionary<string, string> _templates = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> _templates = new(StringComparer.Ordinal);
 
     public Task InvokeAsync(HttpContext context) => IsUpgrade(context) ? ServeUpgradeAsync(context) : ServeAsync(context);
 
-    private async Task ServeAsync(HttpContext context)
+    async Task ServeAsync(HttpContext context)
     {
         var start = clock.GetTimestamp();
         var request = CountingRequestBody.Wrap(context);
@@ -41,7 +41,7 @@ internal sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetr
         }
     }
 
-    private Task ServeUpgradeAsync(HttpContext context)
+    Task ServeUpgradeAsync(HttpContext context)
     {
         context.Response.OnStarting(() =>
         {
@@ -52,7 +52,7 @@ internal sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetr
     }
 
     /// <summary>What the client was answered when an exception leaves the application, or 499 (as nginx logs it) when it had gone away.</summary>
-    private static int FailureStatus(HttpContext context)
+    static int FailureStatus(HttpContext context)
     {
         if (context.Response.HasStarted) return context.Response.StatusCode;
         return context.RequestAborted.IsCancellationRequested
@@ -60,14 +60,14 @@ internal sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetr
             : StatusCodes.Status500InternalServerError;
     }
 
-    private string Endpoint(HttpContext context)
+    string Endpoint(HttpContext context)
     {
         var template = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         if (template is null) return HttpServerMetrics.Unmatched;
         return template.StartsWith('/') ? template : _templates.GetOrAdd(template, text => "/" + text);
     }
 
-    private static bool IsUpgrade(HttpContext context) =>
+    static bool IsUpgrade(HttpContext context) =>
         context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
         || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 }

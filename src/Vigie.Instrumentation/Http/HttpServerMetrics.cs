@@ -5,22 +5,22 @@ namespace Vigie.Instrumentation;
 using Tag = KeyValuePair<string, object?>;
 
 /// <summary>The HTTP metrics of a server. Endpoints are route templates, never paths, so that their number is bounded.</summary>
-internal sealed class HttpServerMetrics
+sealed class HttpServerMetrics
 {
     public const string MeterName = "Vigie.Http";
     public const string Unmatched = "unmatched";
 
-    private const int StatusMin = 100;
-    private const int StatusMax = 599;
+    const int StatusMin = 100;
+    const int StatusMax = 599;
 
-    private static readonly InstrumentAdvice<long> s_sizes = new() { HistogramBucketBoundaries = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000] };
-    private static readonly string[] s_statuses = [.. Enumerable.Range(StatusMin, StatusMax - StatusMin + 1).Select(status => status.ToString("D"))];
+    static readonly InstrumentAdvice<long> s_sizes = new() { HistogramBucketBoundaries = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000] };
+    static readonly string[] s_statuses = [.. Enumerable.Range(StatusMin, StatusMax - StatusMin + 1).Select(status => status.ToString("D"))];
 
-    private readonly Counter<long> _requests;
-    private readonly Histogram<double> _durations;
-    private readonly Histogram<long> _requestSizes;
-    private readonly Histogram<long> _responseSizes;
-    private readonly UpDownCounter<long> _inFlight;
+    readonly Counter<long> _requests;
+    readonly Histogram<double> _durations;
+    readonly Histogram<long> _requestSizes;
+    readonly Histogram<long> _responseSizes;
+    readonly UpDownCounter<long> _inFlight;
 
     public HttpServerMetrics(IMeterFactory meters)
     {
@@ -50,11 +50,11 @@ internal sealed class HttpServerMetrics
     }
 
     /// <summary>A client can send any word as method: those that no standard knows share one label value.</summary>
-    private static string Method(string method) => method switch
+    static string Method(string method) => method switch
     {
         "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT" => method,
         _ => "OTHER",
     };
 
-    private static string Status(int status) => status is >= StatusMin and <= StatusMax ? s_statuses[status - StatusMin] : "other";
+    static string Status(int status) => status is >= StatusMin and <= StatusMax ? s_statuses[status - StatusMin] : "other";
 }

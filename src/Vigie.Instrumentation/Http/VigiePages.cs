@@ -7,10 +7,10 @@ using Microsoft.Extensions.Primitives;
 namespace Vigie.Instrumentation;
 
 /// <summary>Answers the metrics page and the health probes. They are not counted as requests of the application.</summary>
-internal sealed class VigiePages(
+sealed class VigiePages(
     RequestDelegate next, VigieOptions options, MetricsExporter exporter, ReadinessChecks checks, TimeProvider clock)
 {
-    private readonly long _startedAt = clock.GetTimestamp();
+    readonly long _startedAt = clock.GetTimestamp();
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,7 +21,7 @@ internal sealed class VigiePages(
         return next(context);
     }
 
-    private static Task Get(HttpContext context, Func<HttpContext, Task> write)
+    static Task Get(HttpContext context, Func<HttpContext, Task> write)
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return write(context);
         context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
@@ -29,7 +29,7 @@ internal sealed class VigiePages(
         return Task.CompletedTask;
     }
 
-    private async Task WriteMetricsAsync(HttpContext context)
+    async Task WriteMetricsAsync(HttpContext context)
     {
         var page = new ArrayBufferWriter<byte>(64 * 1024);
         var format = ExpositionFormats.Negotiate(context.Request.Headers.Accept);
@@ -46,14 +46,14 @@ internal sealed class VigiePages(
         await context.Response.Body.WriteAsync(page.WrittenMemory, context.RequestAborted);
     }
 
-    private Task WriteLiveAsync(HttpContext context) => WriteJsonAsync(context, StatusCodes.Status200OK, json =>
+    Task WriteLiveAsync(HttpContext context) => WriteJsonAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteString("status", "alive");
         json.WriteNumber("timestamp", clock.GetUtcNow().ToUnixTimeSeconds());
         json.WriteString("uptime", GoDurationText.Of(clock.GetElapsedTime(_startedAt)));
     });
 
-    private async Task WriteReadyAsync(HttpContext context)
+    async Task WriteReadyAsync(HttpContext context)
     {
         var results = await checks.RunAsync(context.RequestAborted);
         var isReady = results.All(result => result.Error is null);
@@ -73,9 +73,9 @@ internal sealed class VigiePages(
         });
     }
 
-    private static string Word(bool isReady) => isReady ? "ready" : "unready";
+    static string Word(bool isReady) => isReady ? "ready" : "unready";
 
-    private static async Task WriteJsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    static async Task WriteJsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
@@ -92,7 +92,7 @@ internal sealed class VigiePages(
         await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 
-    private static bool AcceptsGzip(StringValues acceptEncoding)
+    static bool AcceptsGzip(StringValues acceptEncoding)
     {
         foreach (var value in acceptEncoding)
         {

@@ -8,16 +8,16 @@ using Tag = KeyValuePair<string, object?>;
 /// Finds the series of an instrument's measurements. Tag sets seen before are found without a lock and without allocation, in
 /// a hash table that only grows; the table is bounded, past the bound tag sets are resolved afresh each time.
 /// </summary>
-internal sealed class InstrumentBinding
+sealed class InstrumentBinding
 {
-    private const int BucketsMin = 16; // a power of two
+    const int BucketsMin = 16; // a power of two
 
-    private readonly MetricFamily _family;
-    private readonly Tag[] _instrumentTags;
-    private readonly int _entriesMax;
-    private readonly Lock _lock = new();
-    private Entry?[] _buckets = new Entry?[BucketsMin]; // replaced and added to under _lock, read without
-    private int _count; // guarded by _lock
+    readonly MetricFamily _family;
+    readonly Tag[] _instrumentTags;
+    readonly int _entriesMax;
+    readonly Lock _lock = new();
+    Entry?[] _buckets = new Entry?[BucketsMin]; // replaced and added to under _lock, read without
+    int _count; // guarded by _lock
 
     public InstrumentBinding(Instrument instrument, MetricFamily family, int entriesMax)
     {
@@ -40,7 +40,7 @@ internal sealed class InstrumentBinding
         }
     }
 
-    private Series Find(ReadOnlySpan<Tag> tags)
+    Series Find(ReadOnlySpan<Tag> tags)
     {
         var hash = Hash(tags);
         var buckets = Volatile.Read(ref _buckets);
@@ -51,7 +51,7 @@ internal sealed class InstrumentBinding
         return Resolve(tags, hash);
     }
 
-    private Series Resolve(ReadOnlySpan<Tag> tags, int hash)
+    Series Resolve(ReadOnlySpan<Tag> tags, int hash)
     {
         var series = _family.Resolve(_instrumentTags, tags, out var isOverflow);
         if (isOverflow) return series;
@@ -65,7 +65,7 @@ internal sealed class InstrumentBinding
         return series;
     }
 
-    private void Grow()
+    void Grow()
     {
         var larger = new Entry?[_buckets.Length * 2];
         foreach (var head in _buckets)
@@ -75,21 +75,21 @@ internal sealed class InstrumentBinding
         Volatile.Write(ref _buckets, larger);
     }
 
-    private static void Insert(Entry?[] buckets, int hash, Tag[] tags, Series series)
+    static void Insert(Entry?[] buckets, int hash, Tag[] tags, Series series)
     {
         ref var head = ref buckets[hash & (buckets.Length - 1)];
         Volatile.Write(ref head, new Entry(hash, tags, series, head));
     }
 
     /// <summary>Keys are few and mostly the same for an instrument: only values are worth hashing.</summary>
-    private static int Hash(ReadOnlySpan<Tag> tags)
+    static int Hash(ReadOnlySpan<Tag> tags)
     {
         var hash = tags.Length;
         foreach (ref readonly var tag in tags) hash = unchecked((hash * 31) + (tag.Value?.GetHashCode() ?? 0));
         return hash ^ (int)((uint)hash >> 15);
     }
 
-    private static bool AreEqual(Tag[] known, ReadOnlySpan<Tag> tags)
+    static bool AreEqual(Tag[] known, ReadOnlySpan<Tag> tags)
     {
         if (known.Length != tags.Length) return false;
         for (var i = 0; i < known.Length; i++)
@@ -99,5 +99,5 @@ internal sealed class InstrumentBinding
         return true;
     }
 
-    private sealed record Entry(int Hash, Tag[] Tags, Series Series, Entry? Next);
+    sealed record Entry(int Hash, Tag[] Tags, Series Series, Entry? Next);
 }

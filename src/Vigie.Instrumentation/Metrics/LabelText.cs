@@ -6,7 +6,7 @@ namespace Vigie.Instrumentation;
 using Tag = KeyValuePair<string, object?>;
 
 /// <summary>Tags as they stand between the braces of a sample line: sorted by label name, escaped, without empty values.</summary>
-internal static class LabelText
+static class LabelText
 {
     /// <summary>
     /// Later tags win over earlier ones of the same name, so a measurement's tags stand last. Names differing only in characters that
@@ -36,13 +36,13 @@ internal static class LabelText
         return text.ToString();
     }
 
-    private static string LabelName(string key, bool isHistogram)
+    static string LabelName(string key, bool isHistogram)
     {
         var name = MetricName.Sanitize(key, allowColon: false);
         return isHistogram && name == "le" ? "exported_le" : name;
     }
 
-    private static string Text(object? value) => value switch
+    static string Text(object? value) => value switch
     {
         null => "",
         string text => text,

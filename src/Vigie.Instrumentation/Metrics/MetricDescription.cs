@@ -9,7 +9,7 @@ namespace Vigie.Instrumentation;
 /// <param name="Help">The help text, or "".</param>
 /// <param name="Unit">The unit as a Prometheus suffix ("seconds"), or null.</param>
 /// <param name="Buckets">Upper bounds of a histogram's buckets without +Inf, ascending; empty for other types.</param>
-internal sealed record MetricDescription(
+sealed record MetricDescription(
     string Name, MetricType Type, Recording Recording, string Help, string? Unit, double[] Buckets)
 {
     public static MetricDescription Of(Instrument instrument, MetricsExporterOptions options)
@@ -24,7 +24,7 @@ internal sealed record MetricDescription(
     public bool IsCompatibleWith(MetricDescription other) =>
         Type == other.Type && Recording == other.Recording && Buckets.AsSpan().SequenceEqual(other.Buckets);
 
-    private static (MetricType, Recording) Kind(Instrument instrument)
+    static (MetricType, Recording) Kind(Instrument instrument)
     {
         var type = instrument.GetType().GetGenericTypeDefinition();
         return type switch
@@ -39,13 +39,13 @@ internal sealed record MetricDescription(
         };
     }
 
-    private static double[] BucketsOf(string name, Instrument instrument, MetricsExporterOptions options)
+    static double[] BucketsOf(string name, Instrument instrument, MetricsExporterOptions options)
     {
         if (options.Buckets.TryGetValue(name, out var configured)) return configured;
         return Advised(instrument) is { Length: > 0 } advised ? advised : options.DefaultBuckets;
     }
 
-    private static double[]? Advised(Instrument instrument) => instrument switch
+    static double[]? Advised(Instrument instrument) => instrument switch
     {
         Histogram<double> histogram => histogram.Advice?.HistogramBucketBoundaries?.ToArray(),
         Histogram<float> histogram => histogram.Advice?.HistogramBucketBoundaries?.Select(bound => (double)bound).ToArray(),
@@ -59,7 +59,7 @@ internal sealed record MetricDescription(
 }
 
 /// <summary>How a measurement changes its series.</summary>
-internal enum Recording
+enum Recording
 {
     /// <summary>Added; negative increments are ignored, a counter never falls.</summary>
     AddIncrease,

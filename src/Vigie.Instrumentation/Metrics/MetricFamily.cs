@@ -8,19 +8,19 @@ using Tag = KeyValuePair<string, object?>;
 /// All series of one metric name, whichever instruments feed them. Bounded: past <paramref name="seriesMax"/> label sets, measurements
 /// of new ones are added up in one series labelled <c>vigie_overflow="true"</c> (a gauge's are dropped), and reported.
 /// </summary>
-internal sealed class MetricFamily(
+sealed class MetricFamily(
     MetricDescription description, int seriesMax, CollectionNumber collection, Action<MetricFamily> overflowed)
 {
-    private const string OverflowLabels = "vigie_overflow=\"true\"";
+    const string OverflowLabels = "vigie_overflow=\"true\"";
 
-    private readonly MetricText _text = MetricText.For(description, ExpositionFormat.Text);
-    private readonly MetricText _openMetricsText = MetricText.For(description, ExpositionFormat.OpenMetrics);
+    readonly MetricText _text = MetricText.For(description, ExpositionFormat.Text);
+    readonly MetricText _openMetricsText = MetricText.For(description, ExpositionFormat.OpenMetrics);
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Series> _byLabels = new(StringComparer.Ordinal); // guarded by _lock
-    private readonly List<Series> _inOrder = []; // guarded by _lock; order of creation, so that pages keep their order
-    private readonly List<InstrumentBinding> _bindings = []; // guarded by _lock
-    private Series? _overflow; // guarded by _lock
+    readonly Lock _lock = new();
+    readonly Dictionary<string, Series> _byLabels = new(StringComparer.Ordinal); // guarded by _lock
+    readonly List<Series> _inOrder = []; // guarded by _lock; order of creation, so that pages keep their order
+    readonly List<InstrumentBinding> _bindings = []; // guarded by _lock
+    Series? _overflow; // guarded by _lock
 
     public MetricDescription Description => description;
 
@@ -73,7 +73,7 @@ internal sealed class MetricFamily(
         }
     }
 
-    private Series Create(string labels)
+    Series Create(string labels)
     {
         var series = New(Encoding.UTF8.GetBytes(labels));
         _byLabels.Add(labels, series);
@@ -81,14 +81,14 @@ internal sealed class MetricFamily(
         return series;
     }
 
-    private Series CreateOverflow()
+    Series CreateOverflow()
     {
         var series = New(Encoding.UTF8.GetBytes(OverflowLabels));
         if (description.Recording is not (Recording.Set or Recording.ObserveLast)) _inOrder.Add(series);
         return series;
     }
 
-    private Series New(byte[] labels) => description.Recording switch
+    Series New(byte[] labels) => description.Recording switch
     {
         Recording.AddIncrease => new SumSeries(labels, increasesOnly: true),
         Recording.Add => new SumSeries(labels, increasesOnly: false),
@@ -98,7 +98,7 @@ internal sealed class MetricFamily(
         _ => new GaugeSeries(labels),
     };
 
-    private void Forget()
+    void Forget()
     {
         var now = collection.Value;
         if (_inOrder.RemoveAll(series => !series.IsCurrent(now)) == 0) return;

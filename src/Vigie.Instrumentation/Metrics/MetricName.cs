@@ -8,7 +8,7 @@ namespace Vigie.Instrumentation;
 /// <c>http.server.request.duration</c>, is translated as OpenTelemetry's Prometheus compatibility specification says: other
 /// characters become '_', the unit and, for counters, <c>_total</c> are appended.
 /// </summary>
-internal static class MetricName
+static class MetricName
 {
     public static string Of(Instrument instrument, MetricType type)
     {
@@ -64,7 +64,7 @@ internal static class MetricName
         };
     }
 
-    private static string Word(string unit) => unit switch
+    static string Word(string unit) => unit switch
     {
         "s" => "second",
         "m" => "minute",
@@ -73,7 +73,7 @@ internal static class MetricName
         _ => Sanitize(unit, allowColon: false),
     };
 
-    private static bool IsValid(string name)
+    static bool IsValid(string name)
     {
         if (name.Length == 0 || char.IsAsciiDigit(name[0])) return false;
         foreach (var c in name)

@@ -1,7 +1,7 @@
 namespace Vigie.Instrumentation;
 
 /// <summary>The types of the text format that instruments map to.</summary>
-internal enum MetricType
+enum MetricType
 {
     Counter,
     Gauge,

@@ -15,17 +15,17 @@ using Tag = KeyValuePair<string, object?>;
 public sealed class MetricsExporter : IDisposable
 {
     /// <summary>Orders of the same tags that a binding remembers per series, at most.</summary>
-    private const int TagOrdersPerSeriesMax = 4;
+    const int TagOrdersPerSeriesMax = 4;
 
-    private readonly MetricsExporterOptions _options;
-    private readonly ILogger _logger;
-    private readonly MeterListener _listener = new();
-    private readonly InstrumentationMetrics _metrics;
-    private readonly CollectionNumber _collection = new();
-    private readonly Lock _writing = new(); // one page at a time: observed series belong to the collection that runs
-    private readonly Lock _lock = new(); // guards _families and the replacement of _sorted
-    private readonly Dictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
-    private MetricFamily[]? _sorted;
+    readonly MetricsExporterOptions _options;
+    readonly ILogger _logger;
+    readonly MeterListener _listener = new();
+    readonly InstrumentationMetrics _metrics;
+    readonly CollectionNumber _collection = new();
+    readonly Lock _writing = new(); // one page at a time: observed series belong to the collection that runs
+    readonly Lock _lock = new(); // guards _families and the replacement of _sorted
+    readonly Dictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    MetricFamily[]? _sorted;
 
     /// <summary>Starts listening to the meters there are and those that will come.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
@@ -72,9 +72,9 @@ public sealed class MetricsExporter : IDisposable
         _metrics.Dispose();
     }
 
-    private static void Record(double value, ReadOnlySpan<Tag> tags, object? state) => ((InstrumentBinding)state!).Record(value, tags);
+    static void Record(double value, ReadOnlySpan<Tag> tags, object? state) => ((InstrumentBinding)state!).Record(value, tags);
 
-    private void Observe()
+    void Observe()
     {
         try
         {
@@ -88,12 +88,12 @@ public sealed class MetricsExporter : IDisposable
         }
     }
 
-    private MetricFamily[] Sorted()
+    MetricFamily[] Sorted()
     {
         lock (_lock) return _sorted ??= [.. _families.Values.OrderBy(family => family.Description.Name, StringComparer.Ordinal)];
     }
 
-    private InstrumentBinding? Bind(Instrument instrument)
+    InstrumentBinding? Bind(Instrument instrument)
     {
         if (!IsIncluded(instrument.Meter)) return null;
         var description = MetricDescription.Of(instrument, _options);
@@ -118,7 +118,7 @@ public sealed class MetricsExporter : IDisposable
         return null;
     }
 
-    private void Unbind(InstrumentBinding? binding)
+    void Unbind(InstrumentBinding? binding)
     {
         if (binding is null) return;
         lock (_lock)
@@ -130,10 +130,10 @@ public sealed class MetricsExporter : IDisposable
         }
     }
 
-    private bool IsIncluded(Meter meter) =>
+    bool IsIncluded(Meter meter) =>
         meter.Name == InstrumentationMetrics.MeterName ? ReferenceEquals(meter.Scope, this) : _options.IncludeMeter(meter);
 
-    private void Overflowed(MetricFamily family)
+    void Overflowed(MetricFamily family)
     {
         var name = family.Description.Name;
         if (name == InstrumentationMetrics.OverflowName) return;

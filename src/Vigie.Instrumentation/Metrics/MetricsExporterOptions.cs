@@ -32,7 +32,7 @@ public sealed class MetricsExporterOptions
         foreach (var (name, bounds) in Buckets) Validate($"{nameof(Buckets)}[\"{name}\"]", bounds);
     }
 
-    private static void Validate(string option, double[] bounds)
+    static void Validate(string option, double[] bounds)
     {
         for (var i = 0; i < bounds.Length; i++)
         {

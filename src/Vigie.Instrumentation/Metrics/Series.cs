@@ -2,7 +2,7 @@ namespace Vigie.Instrumentation;
 
 /// <summary>One metric with one label set. <see cref="Record"/> is called from many threads at once, and allocates nothing.</summary>
 /// <param name="labels">The labels between the braces, as UTF-8; empty for none.</param>
-internal abstract class Series(byte[] labels)
+abstract class Series(byte[] labels)
 {
     protected byte[] Labels { get; } = labels;
 
@@ -39,9 +39,9 @@ internal abstract class Series(byte[] labels)
 }
 
 /// <summary>A counter or an up-down counter.</summary>
-internal sealed class SumSeries(byte[] labels, bool increasesOnly) : Series(labels)
+sealed class SumSeries(byte[] labels, bool increasesOnly) : Series(labels)
 {
-    private double _value;
+    double _value;
 
     public override void Record(double value)
     {
@@ -58,9 +58,9 @@ internal sealed class SumSeries(byte[] labels, bool increasesOnly) : Series(labe
 }
 
 /// <summary>A gauge that is set.</summary>
-internal sealed class GaugeSeries(byte[] labels) : Series(labels)
+sealed class GaugeSeries(byte[] labels) : Series(labels)
 {
-    private double _value;
+    double _value;
 
     public override void Record(double value) => Volatile.Write(ref _value, value);
 
@@ -73,10 +73,10 @@ internal sealed class GaugeSeries(byte[] labels) : Series(labels)
 }
 
 /// <summary>A value observed at each collection. Recorded and written by the collecting thread alone.</summary>
-internal sealed class ObservedSeries(byte[] labels, CollectionNumber collection, bool isSum) : Series(labels)
+sealed class ObservedSeries(byte[] labels, CollectionNumber collection, bool isSum) : Series(labels)
 {
-    private double _value;
-    private int _seen = -1;
+    double _value;
+    int _seen = -1;
 
     public override void Record(double value)
     {
@@ -95,7 +95,7 @@ internal sealed class ObservedSeries(byte[] labels, CollectionNumber collection,
 }
 
 /// <summary>The number of the collection that is running, shared by all observed series of an exporter.</summary>
-internal sealed class CollectionNumber
+sealed class CollectionNumber
 {
     public int Value { get; private set; }
 
@@ -103,12 +103,12 @@ internal sealed class CollectionNumber
 }
 
 /// <summary>A classic histogram.</summary>
-internal sealed class HistogramSeries(byte[] labels, double[] bounds) : Series(labels)
+sealed class HistogramSeries(byte[] labels, double[] bounds) : Series(labels)
 {
     /// <summary>Per bucket, not cumulative; the last is +Inf. The count on the page is their sum, so it always equals the +Inf bucket.</summary>
-    private readonly long[] _counts = new long[bounds.Length + 1];
+    readonly long[] _counts = new long[bounds.Length + 1];
 
-    private double _sum;
+    double _sum;
 
     public override void Record(double value)
     {

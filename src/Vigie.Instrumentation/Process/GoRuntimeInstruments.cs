@@ -10,8 +10,8 @@ using Tag = KeyValuePair<string, object?>;
 /// </summary>
 public static class GoRuntimeInstruments
 {
-    private const int PausesMax = 256;
-    private static readonly (double Quantile, Tag[] Tags)[] s_quantiles =
+    const int PausesMax = 256;
+    static readonly (double Quantile, Tag[] Tags)[] s_quantiles =
     [
         (0, [new("quantile", "0")]), (0.25, [new("quantile", "0.25")]), (0.5, [new("quantile", "0.5")]),
         (0.75, [new("quantile", "0.75")]), (1, [new("quantile", "1")]),
@@ -37,10 +37,10 @@ public static class GoRuntimeInstruments
     }
 
     /// <summary>The pauses of the last collections that were the newest one at some observation.</summary>
-    private sealed class Pauses
+    sealed class Pauses
     {
-        private readonly Queue<double> _seconds = new();
-        private long _lastIndex = -1;
+        readonly Queue<double> _seconds = new();
+        long _lastIndex = -1;
 
         public List<Measurement<double>> Quantiles()
         {

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace Vigie.Instrumentation;
 
 /// <summary>What the operating system says about this process, read at most once a second.</summary>
-internal sealed partial class ProcessStatus(TimeProvider clock)
+sealed partial class ProcessStatus(TimeProvider clock)
 {
-    private const int OpenFilesResource = 7; // RLIMIT_NOFILE on Linux
-    private static readonly TimeSpan s_freshFor = TimeSpan.FromSeconds(1);
+    const int OpenFilesResource = 7; // RLIMIT_NOFILE on Linux
+    static readonly TimeSpan s_freshFor = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly Process _process = Process.GetCurrentProcess(); // guarded by _lock
-    private long _readAt; // guarded by _lock
-    private bool _isRead; // guarded by _lock
+    readonly Lock _lock = new();
+    readonly Process _process = Process.GetCurrentProcess(); // guarded by _lock
+    long _readAt; // guarded by _lock
+    bool _isRead; // guarded by _lock
 
     public long ResidentBytes => Read(process => process.WorkingSet64);
 
@@ -34,7 +34,7 @@ internal sealed partial class ProcessStatus(TimeProvider clock)
         }
     }
 
-    private long Read(Func<Process, long> value)
+    long Read(Func<Process, long> value)
     {
         lock (_lock)
         {
@@ -51,7 +51,7 @@ internal sealed partial class ProcessStatus(TimeProvider clock)
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out ResourceLimit limit);
 
-    private struct ResourceLimit
+    struct ResourceLimit
     {
         public ulong Soft;
         public ulong Hard;

@@ -7,10 +7,10 @@ using Tag = KeyValuePair<string, object?>;
 /// <summary>The <c>dotnet_*</c> metrics: garbage collection, threads, contention, exceptions.</summary>
 public static class RuntimeInstruments
 {
-    private static readonly Tag[][] s_generations =
+    static readonly Tag[][] s_generations =
         [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => new Tag[] { new("generation", generation.ToString("D")) })];
 
-    private static long s_exceptions;
+    static long s_exceptions;
 
     static RuntimeInstruments() => AppDomain.CurrentDomain.FirstChanceException += (_, _) => Interlocked.Increment(ref s_exceptions);
 
@@ -40,7 +40,7 @@ public static class RuntimeInstruments
             "Exceptions thrown, handled ones too.");
     }
 
-    private static IEnumerable<Measurement<long>> Collections()
+    static IEnumerable<Measurement<long>> Collections()
     {
         for (var generation = 0; generation < s_generations.Length; generation++)
         {
