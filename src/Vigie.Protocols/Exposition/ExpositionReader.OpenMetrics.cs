@@ -133,7 +133,9 @@ public ref partial struct ExpositionReader
             string text = double.IsNaN(seconds) ? "NaN" : seconds > 0 ? "+Inf" : "-Inf";
             throw Problem(string.Create(CultureInfo.InvariantCulture, $"invalid {what} {text}"));
         }
-        return unchecked((long)(seconds * 1000));
+        // Out of range becomes the smallest value, as the conversion does in Prometheus on x86.
+        double ms = Math.Truncate(seconds * 1000);
+        return ms is >= -9.2233720368547758e18 and < 9.2233720368547758e18 ? (long)ms : long.MinValue;
     }
 
     ExpositionToken NextOpenMetrics()
