@@ -32,6 +32,8 @@ static class CaseFolding
             Join(groups, value, Rune.ToUpperInvariant(rune).Value);
             Join(groups, value, Rune.ToLowerInvariant(rune).Value);
         }
+        Join(groups, 's', 0x17F);           // left out of .NET's invariant casing, as is the next
+        Join(groups, 0xDF, 0x1E9E);
         var orbits = groups.ToDictionary(static g => g.Key, static g => g.Value.Where(v => v != g.Key).ToArray());
         return (orbits, [.. groups.Keys.Order()]);
     }

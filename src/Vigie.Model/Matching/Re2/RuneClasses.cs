@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -52,10 +53,21 @@ static class RuneClasses
     public static RuneSet? Unicode(string name)
     {
         if (name == "Any") return RuneSet.Any;
-        if (name.Length is 0 or > 2) return null;
+        return CategoryNames.Contains(name) ? Categories.GetOrAdd(name, Scan) : null;
+    }
+
+    static HashSet<string> CategoryNames { get; } =
+    [
+        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Cs", "Co",
+        "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So",
+    ];
+
+    static ConcurrentDictionary<string, RuneSet> Categories { get; } = new();
+
+    static RuneSet Scan(string name)
+    {
         var set = new RuneSet();
         int first = -1;
-        bool known = false;
         for (int value = 0; value <= RuneSet.RuneMax + 1; value++)
         {
             bool isIn = false;
@@ -65,14 +77,13 @@ static class RuneClasses
                 isIn = category.StartsWith(name, StringComparison.Ordinal);
             }
             if (isIn && first < 0) first = value;
-            if (isIn) known = true;
             if (!isIn && first >= 0)
             {
                 set.Add(first, value - 1);
                 first = -1;
             }
         }
-        return known ? set : null;
+        return set;
     }
 
     static UnicodeCategory CategoryOf(int value) =>
