@@ -203,22 +203,14 @@ sealed class TemplateExecutor(TemplateSet set, TemplateFunctions functions, ITem
     object? EvaluatePath(object? dot, TemplateNode node, List<TemplateNode> operands, object? final)
     {
         _at = node;
-        object? value;
-        ReadOnlySpan<string> path;
-        switch (node)
+        var (value, path) = node switch
         {
-            case TemplateField field:
-                (value, path) = (dot, field.Path);
-                break;
-            case TemplateVariable variable:
-                (value, path) = (Variable(variable.Path[0]), variable.Path.AsSpan(1));
-                break;
-            default:
-                var chain = (TemplateChain)node;
-                if (chain.Start is TemplateNil) throw Error("indirection through explicit nil in " + chain);
-                (value, path) = (EvaluateOperand(dot, chain.Start), chain.Path);
-                break;
-        }
+            TemplateField field => (dot, field.Path),
+            TemplateVariable variable => (Variable(variable.Path[0]), variable.Path[1..]),
+            TemplateChain { Start: TemplateNil } chain => throw Error("indirection through explicit nil in " + chain),
+            TemplateChain chain => (EvaluateOperand(dot, chain.Start), chain.Path),
+            _ => throw Error($"{node} has no fields"),
+        };
         for (int i = 0; i < path.Length - 1; i++) value = Member(dot, node, path[i], value, [node], s_missing);
         return Member(dot, node, path[^1], value, operands, final);
     }

@@ -69,12 +69,14 @@ static class ComparisonFunctions
         return a switch
         {
             Kind.Integer or Kind.Unsigned => IntegerOrder(left!, right!),
-            // NaN is neither less nor greater; as in Go, le and ge are made of lt and eq.
-            Kind.Float => ((double)left!).CompareTo((double)right!),
+            Kind.Float => FloatOrder((double)left!, (double)right!),
             Kind.Text => Labels.CompareText(TemplateValue.AsText(left)!, TemplateValue.AsText(right)!),
             _ => throw new TemplateFunctionException("invalid type for comparison"),
         };
     }
+
+    /// <summary>NaN counts as greater: Go makes gt of not-less-or-equal, and ge of not-less.</summary>
+    static int FloatOrder(double left, double right) => left < right ? -1 : left == right ? 0 : 1;
 
     static bool IsIntegerPair(Kind a, Kind b) => a is Kind.Integer or Kind.Unsigned && b is Kind.Integer or Kind.Unsigned;
 
