@@ -39,13 +39,13 @@ public sealed record StringLiteral(string Value, SourceSpan Span) : Expression(S
 
 public sealed record ParenthesizedExpression(Expression Inner, SourceSpan Span) : Expression(Span)
 {
-    public override ValueType Type => Inner.Type;
+    public override ValueType Type { get; } = Inner.Type;
 }
 
 /// <param name="IsMinus">True for <c>-</c>, false for <c>+</c>.</param>
 public sealed record UnaryExpression(bool IsMinus, Expression Operand, SourceSpan Span) : Expression(Span)
 {
-    public override ValueType Type => Operand.Type;
+    public override ValueType Type { get; } = Operand.Type;
 }
 
 /// <summary>A function call whose arguments have been checked against <paramref name="Function"/>.</summary>
@@ -70,7 +70,7 @@ public sealed record BinaryExpression(
     BinaryOperator Operator, Expression Left, Expression Right, VectorMatching? Matching, bool ReturnBool, SourceSpan Span)
     : Expression(Span)
 {
-    public override ValueType Type =>
+    public override ValueType Type { get; } =
         Left.Type == ValueType.Scalar && Right.Type == ValueType.Scalar ? ValueType.Scalar : ValueType.Vector;
 }
 

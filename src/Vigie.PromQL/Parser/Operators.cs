@@ -100,6 +100,20 @@ public static class OperatorText
         _ => type.Text(),
     };
 
+    public static string Text(this DurationOperator operation) => operation switch
+    {
+        DurationOperator.Add => "+",
+        DurationOperator.Subtract => "-",
+        DurationOperator.Multiply => "*",
+        DurationOperator.Divide => "/",
+        DurationOperator.Modulo => "%",
+        DurationOperator.Power => "^",
+        DurationOperator.MinOf => "min_of",
+        DurationOperator.MaxOf => "max_of",
+        DurationOperator.Step => "step",
+        _ => "range",
+    };
+
     public static string Text(this MatchCardinality cardinality) => cardinality switch
     {
         MatchCardinality.OneToOne => "one-to-one",
