@@ -1,11 +1,15 @@
+using Vigie.Configuration;
+
 namespace Vigie.Dashboards;
 
 /// <summary>All dashboards of a folder, immutable; a reload makes a new one.</summary>
 public sealed class DashboardLibrary
 {
+    const int FolderDepthMax = 8;
+
     readonly Dictionary<string, DashboardFile> _byUid;
 
-    DashboardLibrary(IReadOnlyList<DashboardFile> files, IReadOnlyList<DashboardProblem> problems)
+    DashboardLibrary(IReadOnlyList<DashboardFile> files, IReadOnlyList<ConfigProblem> problems)
     {
         Files = files;
         Problems = problems;
@@ -18,12 +22,15 @@ public sealed class DashboardLibrary
     public IReadOnlyList<DashboardFile> Files { get; }
 
     /// <summary>Of all files, also of those that gave none.</summary>
-    public IReadOnlyList<DashboardProblem> Problems { get; }
+    public IReadOnlyList<ConfigProblem> Problems { get; }
+
+    /// <summary>Reads every <c>*.json</c> in a folder and the folders below it.</summary>
+    public static DashboardLibrary Load(IConfigFiles files, string folder) => Read(TextsOf(files, folder, "", depth: 0));
 
     /// <summary>Reads every text. A uid that two files claim stays with the first by path; the other gets one of its own.</summary>
     public static DashboardLibrary Read(IEnumerable<DashboardText> texts)
     {
-        var problems = new List<DashboardProblem>();
+        var problems = new List<ConfigProblem>();
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new List<DashboardFile>();
         foreach (var text in texts.OrderBy(text => text.Path, StringComparer.Ordinal))
@@ -35,7 +42,8 @@ public sealed class DashboardLibrary
             for (var copy = 2; !taken.TryAdd(uid, file.Path); copy++) uid = $"{dashboard.Uid}-{copy}";
             if (uid != dashboard.Uid)
             {
-                problems.Add(new(file.Path, 1, 1, "uid", $"\"{dashboard.Uid}\" belongs to {taken[dashboard.Uid]} already, using \"{uid}\""));
+                problems.Add(new(new(file.Path, 1, 1), "uid", $"\"{dashboard.Uid}\" belongs to {taken[dashboard.Uid]} already, using \"{uid}\"",
+                    ConfigSeverity.Warning));
                 file = file with { Dashboard = dashboard with { Uid = uid } };
             }
             files.Add(file);
@@ -52,4 +60,21 @@ public sealed class DashboardLibrary
     public IEnumerable<DashboardFile> Search(string? query, IReadOnlyCollection<string> tags) => Files.Where(file =>
         (string.IsNullOrWhiteSpace(query) || file.Dashboard!.Title.Contains(query.Trim(), StringComparison.OrdinalIgnoreCase))
         && tags.All(tag => file.Dashboard!.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)));
+
+    static IEnumerable<DashboardText> TextsOf(IConfigFiles files, string folder, string prefix, int depth)
+    {
+        foreach (var name in files.List(folder))
+        {
+            if (name.StartsWith('.')) continue;
+            var path = $"{folder.TrimEnd('/')}/{name}";
+            if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                if (files.ReadBytes(path) is { } utf8) yield return new(prefix + name, utf8);
+            }
+            else if (depth < FolderDepthMax)
+            {
+                foreach (var text in TextsOf(files, path, $"{prefix}{name}/", depth + 1)) yield return text;
+            }
+        }
+    }
 }

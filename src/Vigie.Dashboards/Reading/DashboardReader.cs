@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vigie.Configuration;
 
 namespace Vigie.Dashboards;
 
@@ -48,12 +49,12 @@ public static class DashboardReader
         var source = root["dashboard"] is { IsObject: true } wrapped ? wrapped : root;
         if (!source.IsObject)
         {
-            problems.Add(source, $"{source.Describe()}, expected a dashboard object", isError: true);
+            problems.Add(source, $"{source.Describe()}, expected a dashboard object", ConfigSeverity.Error);
             return null;
         }
         if (source["panels"] is null && source["rows"] is null && source["title"] is null)
         {
-            problems.Add(source, "no title, panels or rows, expected a dashboard", isError: true);
+            problems.Add(source, "no title, panels or rows, expected a dashboard", ConfigSeverity.Error);
             return null;
         }
         var title = source["title"]?.AsText();
@@ -98,9 +99,10 @@ public static class DashboardReader
     static string StableUid(string path, string title) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\n" + title)))[..15];
 
-    internal static JsonObject Unnamed(JsonSource source, HashSet<string> named)
+    /// <summary>What <paramref name="source"/> holds beyond <paramref name="named"/>, as it was written.</summary>
+    internal static Dictionary<string, object?> Unnamed(JsonSource source, HashSet<string> named)
     {
-        var extra = new JsonObject();
+        var extra = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in source.Members)
             if (!named.Contains(name)) extra[name] = value.ToNode();
         return extra;

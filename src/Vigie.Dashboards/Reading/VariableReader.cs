@@ -57,6 +57,7 @@ static class VariableReader
 
     static IReadOnlyList<VariableOption> ReadCurrent(JsonSource? current, DashboardInputs inputs)
     {
+        if (current is { IsArray: true }) return ReadOptions(current, inputs);      // As this model writes it.
         if (current?["value"] is not { } value) return [];
         if (!value.IsArray) return value.AsText() is null ? [] : [Option(current["text"], value, inputs)];
         var texts = current["text"]?.Items ?? [];
