@@ -83,10 +83,22 @@ sealed partial class ExpressionParser
         return labels.Build();
     }
 
+    /// <summary>The label set that a text of the series notation begins with, and where it ends; braces must directly follow the name.</summary>
+    internal (Labels Labels, int End) ParseMetricPrefix()
+    {
+        var labels = new LabelsBuilder();
+        string? name = null;
+        if (Peek().CanNameMetric) name = Take().Text;
+        else if (Peek().Kind != TokenKind.LeftBrace) throw Unexpected();
+        if (_end < text.Length && text[_end] == '{' || name is null) ParseLabelSet(labels);
+        if (name is not null) labels.Set(LabelNames.MetricName, name);
+        return (labels.Build(), _end);
+    }
+
     void ParseLabelSet(LabelsBuilder labels)
     {
         const string Construct = "label set";
-        Take();
+        Expect(TokenKind.LeftBrace);
         while (Peek().Kind != TokenKind.RightBrace)
         {
             var name = Peek();
