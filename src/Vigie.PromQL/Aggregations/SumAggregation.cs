@@ -1,0 +1,37 @@
+using Vigie.Model;
+
+namespace Vigie.PromQL;
+
+/// <summary>sum, Kahan-compensated.</summary>
+sealed class SumAggregation : FloatAggregation
+{
+    HistogramSums? _histograms;
+
+    protected override bool NeedsOthers => true;
+
+    protected override void Add(int group, Row cells, VectorRows rows, int row)
+    {
+        var sums = ValuesOf(group);
+        var compensations = OthersOf(group);
+        var values = cells.Values;
+        for (int step = 0; step < values.Length; step++)
+        {
+            double value = values[step];
+            if (Cell.IsAbsent(value)) continue;
+            if (Cell.IsAbsent(sums[step])) sums[step] = value;
+            else KahanSum.Add(value, ref sums[step], ref compensations[step]);
+        }
+        if (!cells.Histograms.Any) return;
+        _histograms ??= new HistogramSums(Scope, average: false);
+        _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
+    }
+
+    protected override void Finish(int group, Row result)
+    {
+        var sums = ValuesOf(group);
+        var compensations = OthersOf(group);
+        for (int step = 0; step < sums.Length; step++)
+            if (Cell.IsPresent(sums[step])) result.Values[step] = sums[step] + compensations[step];
+        _histograms?.Finish(group, result);
+    }
+}

@@ -1,0 +1,56 @@
+using Vigie.Model;
+
+namespace Vigie.PromQL;
+
+/// <summary>
+/// Evaluates parsed queries over a <see cref="ISampleSource"/>. Holds no state of queries: safe for concurrent use.
+/// </summary>
+public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
+{
+    public EngineOptions Options { get; } = options;
+
+    /// <summary>The value of an expression at one time.</summary>
+    /// <param name="timeMs">Unix milliseconds.</param>
+    /// <exception cref="QueryEvaluationException">The query failed; the message is Prometheus'.</exception>
+    public QueryResult Instant(ISampleSource source, Expression expression, long timeMs, QueryOptions options, CancellationToken cancellation) =>
+        Run(source, expression, StepGrid.Instant(timeMs), timeMs, instant: true, options, cancellation);
+
+    /// <summary>The values of a scalar or vector expression at <paramref name="startMs"/>, each step later, up to <paramref name="endMs"/>.</summary>
+    /// <exception cref="QueryEvaluationException">The query failed; the message is Prometheus'.</exception>
+    public QueryResult Range(ISampleSource source, Expression expression, long startMs, long endMs, long stepMs, QueryOptions options,
+        CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepMs, 1);
+        if (expression.Type is not (ValueType.Scalar or ValueType.Vector))
+            throw new QueryEvaluationException(
+                $"invalid expression type {GoText.Quote(expression.Type.Describe())} for range query, must be Scalar or instant Vector");
+        return Run(source, expression, StepGrid.Range(startMs, endMs, stepMs), endMs, instant: false, options, cancellation);
+    }
+
+    QueryResult Run(ISampleSource source, Expression expression, StepGrid grid, long endMs, bool instant, QueryOptions options,
+        CancellationToken caller)
+    {
+        long started = clock.GetTimestamp();
+        var timeout = options.Timeout is { } wanted && wanted < Options.Timeout ? wanted : Options.Timeout;
+        using var timer = new CancellationTokenSource(timeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(caller, timer.Token);
+        using var memory = new QueryMemory(options.SamplesMax ?? Options.SamplesMax);
+        var annotations = new Annotations();
+        try
+        {
+            var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
+            var evaluator = new Evaluator(source, Options, plan, memory, annotations, both.Token);
+            var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
+            var statistics = new QueryStatistics(memory.PeakSamples, memory.LoadedSamples, clock.GetElapsedTime(started));
+            return new QueryResult(value, annotations, statistics);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !caller.IsCancellationRequested)
+        {
+            throw new QueryTimeoutException(Phases.Evaluation);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new QueryCanceledException(Phases.Evaluation);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Vigie.PromQL;
+
+/// <summary>A query's value, the remarks on it, and what it took.</summary>
+public sealed class QueryResult(QueryValue value, Annotations annotations, QueryStatistics statistics) : IDisposable
+{
+    public QueryValue Value { get; } = value;
+    public Annotations Annotations { get; } = annotations;
+    public QueryStatistics Statistics { get; } = statistics;
+
+    public void Dispose() => Value.Dispose();
+}
+
+/// <param name="PeakSamples">Most samples held at a time.</param>
+/// <param name="TotalQueryableSamples">Samples looked at, counted anew for each step.</param>
+/// <param name="Duration">Wall time of the evaluation.</param>
+public sealed record QueryStatistics(long PeakSamples, long TotalQueryableSamples, TimeSpan Duration);

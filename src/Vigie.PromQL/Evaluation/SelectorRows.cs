@@ -1,0 +1,102 @@
+using Vigie.Model;
+
+namespace Vigie.PromQL;
+
+/// <summary>An instant selector: at each step the newest sample of a series within the lookback, unless it is a staleness marker.</summary>
+sealed class SelectorRows : VectorRows
+{
+    readonly ISeriesSet _set;
+    readonly StepGrid _grid;
+    readonly long _lookbackMs, _offsetMs;
+    readonly long? _atMs;
+    readonly SampleTimes _times;
+    readonly bool _namesMatter;
+
+    /// <param name="times">What to put into the cells instead of the values.</param>
+    public SelectorRows(ISeriesSet set, StepGrid grid, VectorSelector selector, long lookbackMs, SampleTimes times = SampleTimes.No)
+    {
+        _set = set;
+        _grid = grid;
+        _lookbackMs = lookbackMs;
+        _offsetMs = selector.Time.OffsetMs;
+        _atMs = selector.Time.TimestampMs;
+        _times = times;
+        _namesMatter = LabelRules.NamesMatter(selector, set);
+    }
+
+    public override int Count => _set.Count;
+    public override Labels LabelsAt(int row) => _set.LabelsOf(row);
+    public override bool NamesMatter => _namesMatter;
+
+    public override void Fill(int row, Row target, Worker worker)
+    {
+        var columns = worker.RentColumns();
+        columns.Clear();
+        _set.Read(row, columns);
+        target.Histograms.Clear();
+        if (_atMs is { } at)
+        {
+            int found = Find(columns, at - _offsetMs);
+            for (int step = 0; step < target.Steps; step++) Put(columns, found, target, step);
+        }
+        else FillSteps(columns, target);
+        worker.Return(columns);
+    }
+
+    void FillSteps(SampleColumns columns, Row target)
+    {
+        var times = columns.Timestamps;
+        int newest = -1;
+        long time = _grid.StartMs - _offsetMs;
+        if (_times == SampleTimes.No && !columns.HasHistograms)
+        {
+            var values = columns.Values;
+            var cells = target.Values;
+            for (int step = 0; step < cells.Length; step++, time += _grid.StepMs)
+            {
+                while (newest + 1 < times.Length && times[newest + 1] <= time) newest++;
+                // A staleness marker copied into the cell says just what is meant: nothing here.
+                cells[step] = newest >= 0 && times[newest] > time - _lookbackMs ? values[newest] : Cell.Absent;
+            }
+            return;
+        }
+        for (int step = 0; step < target.Steps; step++, time += _grid.StepMs)
+        {
+            while (newest + 1 < times.Length && times[newest + 1] <= time) newest++;
+            Put(columns, newest >= 0 && times[newest] > time - _lookbackMs ? newest : -1, target, step);
+        }
+    }
+
+    int Find(SampleColumns columns, long time)
+    {
+        var times = columns.Timestamps;
+        int at = times.BinarySearch(time);
+        if (at < 0) at = ~at - 1;
+        return at >= 0 && times[at] > time - _lookbackMs ? at : -1;
+    }
+
+    void Put(SampleColumns columns, int found, Row target, int step)
+    {
+        target.Values[step] = Cell.Absent;
+        if (found < 0) return;
+        var histogram = columns.HasHistograms ? columns.Histograms[found] : null;
+        if (StaleMarker.IsStale(histogram?.Sum ?? columns.Values[found])) return;
+        switch (_times)
+        {
+            case SampleTimes.Sample:
+                target.Values[step] = columns.Timestamps[found] / 1000d;
+                break;
+            case SampleTimes.Start:
+                long start = columns.StartTimestamps.IsEmpty ? 0 : columns.StartTimestamps[found];
+                if (start != 0) target.Values[step] = start / 1000d;
+                break;
+            default:
+                if (histogram is null) target.Values[step] = columns.Values[found];
+                else target.Histograms[step] = histogram;
+                break;
+        }
+    }
+}
+
+/// <summary>Which time of a sample stands for its value.</summary>
+enum SampleTimes : byte { No, Sample, Start }
