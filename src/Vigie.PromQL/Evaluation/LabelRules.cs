@@ -1,5 +1,4 @@
 using Vigie.Model;
-using MatchType = Vigie.Model.MatchType;
 
 namespace Vigie.PromQL;
 
