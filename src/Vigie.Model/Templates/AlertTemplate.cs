@@ -23,7 +23,7 @@ public sealed class AlertTemplate
     /// <exception cref="TemplateException">The text is not a template; the message is Prometheus'.</exception>
     public static AlertTemplate Parse(string name, string text)
     {
-        if (!text.Contains("{{", StringComparison.Ordinal)) return new AlertTemplate(name, text, null);
+        if (!text.AsSpan().ContainsAny('{', '<')) return new AlertTemplate(name, text, null);
         try
         {
             return new AlertTemplate(name, text, new TemplateSet(PrometheusFunctions.Set).Parse(name, Definitions + text));

@@ -226,7 +226,7 @@ sealed class TemplateExecutor(TemplateSet set, TemplateFunctions functions, ITem
             {
                 if (members.TryGetMember(name, arguments, out object? value)) return TemplateValue.Of(value);
             }
-            catch (TemplateFunctionException problem)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 _at = node;
                 throw Error($"error calling {name}: {problem.Message}", problem);
@@ -267,13 +267,9 @@ sealed class TemplateExecutor(TemplateSet set, TemplateFunctions functions, ITem
         {
             return TemplateValue.Of(function.Body(new TemplateCall(arguments, run)));
         }
-        catch (TemplateFunctionException problem)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            _at = call;
-            throw Error($"error calling {name}: {problem.Message}", problem);
-        }
-        catch (TemplateException problem)
-        {
+            // Go turns a panic in a function into an error of the template too.
             _at = call;
             throw Error($"error calling {name}: {problem.Message}", problem);
         }

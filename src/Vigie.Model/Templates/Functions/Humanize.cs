@@ -7,7 +7,7 @@ static class Humanize
 {
     static readonly string[] s_large = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
     static readonly string[] s_small = ["m", "u", "n", "p", "f", "a", "z", "y"];
-    static readonly string[] s_binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"];
+    static readonly string[] s_binary = ["ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"];
 
     /// <summary>The number of a float, integer, duration (in seconds) or text.</summary>
     public static double Number(object? value) => value switch

@@ -10,7 +10,7 @@ public sealed class TemplateMap : ITemplateMap
         foreach (var (key, value) in entries) _entries[key] = value;
     }
 
-    public IReadOnlyList<string> Keys => (IReadOnlyList<string>)_entries.Keys;
+    public IReadOnlyList<string> Keys => [.. _entries.Keys];
     public bool TryGet(string key, out object? value) => _entries.TryGetValue(key, out value);
     public object? ValueOfMissingKey => null;
 }
