@@ -1,0 +1,361 @@
+using System.Buffers;
+using System.Text;
+using Vigie.Model;
+using Vigie.Protocols.Exposition;
+
+namespace Vigie.Scrape;
+
+/// <summary>What one page held. The counts stand also if reading it failed half-way.</summary>
+record struct PageCounts
+{
+    /// <summary>Samples on the page.</summary>
+    public int Scraped { get; set; }
+    /// <summary>Samples left after metric relabelling.</summary>
+    public int Kept { get; set; }
+    public int SeriesAdded { get; set; }
+    public int Duplicates { get; set; }
+    public int OutOfBounds { get; set; }
+    public int RefusedBySeriesLimit { get; set; }
+    /// <summary>Native histogram buckets above the configured number were found.</summary>
+    public bool BucketLimitExceeded { get; set; }
+}
+
+/// <summary>
+/// Turns the pages of one target into batches of samples. A page whose series come in the order of the page before costs one comparison and
+/// one number per sample; other series are found by the hash of their text; only new ones are parsed, relabelled and resolved. Series that
+/// vanish get a staleness marker. Not thread-safe: belongs to one loop.
+/// </summary>
+sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
+{
+    /// <summary>How far ahead of the clock a timestamp may be, as in Prometheus.</summary>
+    const long AheadMsMax = 10 * 60 * 1000;
+    const int ScrapesUntilSpareIsReleased = 8;
+    const int ScrapesUntilRefusedAreRetried = 16;
+    const int MetadataMax = 20_000;
+
+    RememberedPage _page = new();
+    RememberedPage _spare = new();
+    bool _changed;                      // this page differs from _page: _spare is being written
+    int _scrape;
+    int _unchangedScrapes;
+    int _appended;
+    bool _retryRefused;
+    PageCounts _counts;
+    SeriesRef[] _orphans = [];          // from a loop with other rules: markers are due unless the next page has them
+    readonly HashSet<ulong> _newSeries = [];
+    readonly HashSet<ulong> _currentSeries = [];
+    readonly Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal); // guarded by itself
+    readonly HashSet<string> _changedMetadata = new(StringComparer.Ordinal);
+
+    public PageCounts Counts => _counts;
+
+    public void ResetCounts() => _counts = default;
+
+    /// <summary>Adds the samples of a page to <paramref name="batch"/>, and staleness markers for what is no longer on it.</summary>
+    /// <param name="timeMs">Of samples without a timestamp, and of markers.</param>
+    /// <exception cref="ScrapeException">The page is malformed or exceeds a limit; the batch must not be used.</exception>
+    public void Read(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
+    {
+        _counts = default;
+        _appended = 0;
+        _changed = false;
+        _retryRefused = false;
+        _newSeries.Clear();
+        _scrape = _scrape == int.MaxValue ? 1 : _scrape + 1;
+        try
+        {
+            int next = format == ExpositionFormat.Protobuf ? ReadProtobuf(body, timeMs, batch) : ReadText(body, format, timeMs, batch);
+            if (!_changed && next < _page.Count) StartChange(next);
+        }
+        catch (ExpositionException problem)
+        {
+            throw new ScrapeException(problem.Message, problem.Line);
+        }
+        var limits = labeller.Config.Limits;
+        if (limits.SamplesMax > 0 && _appended > limits.SamplesMax)
+            throw new ScrapeException("sample limit exceeded") { Cause = ScrapeFailure.SampleLimit };
+        if (_counts.BucketLimitExceeded) throw new ScrapeException("histogram bucket limit exceeded") { Cause = ScrapeFailure.SampleLimit };
+        Finish(timeMs, batch);
+    }
+
+    /// <summary>After a failed scrape: staleness markers for all series of the page before, which is then forgotten.</summary>
+    public void MarkAllStale(long timeMs, SampleBatch batch)
+    {
+        for (int line = 0; line < _page.Count; line++)
+            if (NeedsMarker(_page, line)) batch.Add(_page.SeriesOf(line), timeMs, StaleMarker.Value);
+        foreach (var series in _orphans) batch.Add(series, timeMs, StaleMarker.Value);
+        _orphans = [];
+        _page.Clear();
+        _spare.Release();
+    }
+
+    /// <summary>The store dropped series: resolve all anew with the next page.</summary>
+    public void ForgetReferences()
+    {
+        _orphans = TakeSeries();
+        _page.Clear();
+    }
+
+    /// <summary>References of the series of the last page, to be handed to an appender with other rules.</summary>
+    public SeriesRef[] TakeSeries()
+    {
+        var series = new List<SeriesRef>(_orphans);
+        for (int line = 0; line < _page.Count; line++)
+            if (NeedsMarker(_page, line)) series.Add(_page.SeriesOf(line));
+        return [.. series];
+    }
+
+    /// <summary>Series that get a staleness marker unless the next page has them.</summary>
+    public void Adopt(SeriesRef[] series) => _orphans = series;
+
+    public IReadOnlyList<TargetMetadata> Metadata
+    {
+        get
+        {
+            lock (_metadata) return [.. _metadata.Select(static pair => new TargetMetadata(pair.Key, pair.Value))];
+        }
+    }
+
+    int ReadText(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
+    {
+        var reader = new ExpositionReader(body, format);
+        int next = 0;
+        while (true)
+        {
+            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next))) TakeKnown(next++, timeMs, reader.Value, batch);
+
+            int leadStart = reader.Position;
+            var entry = reader.Read();
+            for (; entry != ExpositionEntry.Sample; entry = reader.Read())
+            {
+                if (entry == ExpositionEntry.End) return next;
+                if (entry != ExpositionEntry.Comment) NoteMetadata(reader.ReadName(), entry, reader.Kind, reader.ReadHelp());
+            }
+            _counts.Scraped++;
+            var lead = body[leadStart..reader.SeriesEnd];
+            var found = Locate(reader.SeriesText, lead, next, reader.Kind);
+            if (found.Line < 0) found = AddNew(labeller.LabelsOf(reader), lead, reader.SeriesText.Length, reader.Kind, next);
+            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), null);
+            Take(found, sample, timeMs, batch);
+            if (reader.HasExemplar) AddExemplar(found, reader.ReadExemplar(), sample, timeMs, batch);
+            next = found.Next;
+        }
+    }
+
+    int ReadProtobuf(ReadOnlySpan<byte> body, long timeMs, SampleBatch batch)
+    {
+        var reader = new ProtobufExpositionReader(body, new ProtobufOptions(
+            labeller.Config.ScrapeNativeHistograms, labeller.Config.AlwaysScrapeClassicHistograms));
+        var key = new ArrayBufferWriter<byte>();
+        int next = 0;
+        while (true)
+        {
+            var entry = reader.Read();
+            if (entry == ExpositionEntry.End) return next;
+            if (entry is not (ExpositionEntry.Sample or ExpositionEntry.Histogram))
+            {
+                NoteMetadata(reader.Name, entry, reader.Kind, reader.Text);
+                continue;
+            }
+            _counts.Scraped++;
+            // A series has no text of its own in this format: its labels are written out to remember it by.
+            key.ResetWrittenCount();
+            foreach (var label in reader.Labels)
+            {
+                Encoding.UTF8.GetBytes(label.Name, key);
+                key.Write("\xff"u8);
+                Encoding.UTF8.GetBytes(label.Value, key);
+                key.Write("\xff"u8);
+            }
+            var found = Locate(key.WrittenSpan, key.WrittenSpan, next, reader.Kind);
+            if (found.Line < 0) found = AddNew(labeller.LabelsOf(reader.Labels), key.WrittenSpan, key.WrittenCount, reader.Kind, next);
+            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), reader.Histogram);
+            Take(found, sample, timeMs, batch);
+            foreach (var exemplar in reader.Exemplars) AddExemplar(found, exemplar, sample, timeMs, batch);
+            next = found.Next;
+        }
+    }
+
+    /// <param name="TimestampMs">Null: that of the scrape.</param>
+    readonly record struct PageSample(double Value, long? TimestampMs, FloatHistogram? Histogram);
+
+    /// <summary>A series on its way into the batch.</summary>
+    /// <param name="Line">In the page before; −1 if it was not there.</param>
+    /// <param name="Next">Line of the page before to compare the next sample with.</param>
+    /// <param name="Repeated">Already met on this page.</param>
+    readonly record struct Located(int Line, int Next, SeriesRef Series, LineFlags Flags, bool Repeated);
+
+    long? Timestamp(bool present, long timestampMs) => present && labeller.Config.HonorTimestamps ? timestampMs : null;
+
+    void TakeKnown(int line, long timeMs, double value, SampleBatch batch)
+    {
+        _counts.Scraped++;
+        if (_page.FlagsOf(line) != LineFlags.Tracked)
+        {
+            var found = Locate(_page.SeriesTextOf(line), _page.LeadOf(line), line, _page.KindOf(line));
+            Take(found, new PageSample(value, null, null), timeMs, batch);
+            return;
+        }
+        _page.MarkSeen(line, _scrape);
+        _counts.Kept++;
+        _appended++;
+        batch.Add(_page.SeriesOf(line), timeMs, value);
+        if (!_changed) return;
+        _spare.Add(_page.LeadOf(line), _page.SeriesTextOf(line).Length, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked, _scrape);
+    }
+
+    Located Locate(ReadOnlySpan<byte> seriesText, ReadOnlySpan<byte> lead, int next, MetricKind kind)
+    {
+        int line = next < _page.Count && _page.SeriesTextOf(next).SequenceEqual(seriesText) ? next : _page.Find(seriesText);
+        bool inOrder = line == next && line >= 0 && _page.LeadOf(line).SequenceEqual(lead);
+        if (!inOrder && !_changed) StartChange(next);
+        if (line < 0) return new Located(-1, next, default, LineFlags.None, false);
+
+        // Of a series that stands twice on the page, the first line is the series, the others only keep their place.
+        int first = (_page.FlagsOf(line) & LineFlags.Duplicate) != 0 ? Math.Max(_page.Find(seriesText), 0) : line;
+        bool repeated = !_page.MarkSeen(first, _scrape);
+        var flags = _page.FlagsOf(first) & ~LineFlags.Duplicate;
+        if (_changed) _spare.Add(lead, seriesText.Length, _page.SeriesOf(first), kind, flags, _scrape);
+        return new Located(line, line + 1, _page.SeriesOf(first), flags, repeated);
+    }
+
+    void StartChange(int unchangedLines)
+    {
+        _changed = true;
+        _spare.Clear();
+        _spare.AddFirst(_page, unchangedLines);
+    }
+
+    Located AddNew(Labels? labels, ReadOnlySpan<byte> lead, int seriesLength, MetricKind kind, int next)
+    {
+        var flags = labels is null ? LineFlags.Dropped : LineFlags.None;
+        SeriesRef series = default;
+        bool repeated = false;
+        if (labels is not null)
+        {
+            try
+            {
+                series = sink.Resolve(labels);
+                repeated = !_newSeries.Add(series.Value);
+                if (!repeated) _counts.SeriesAdded++;
+            }
+            catch (SeriesLimitException)
+            {
+                flags = LineFlags.Refused;
+            }
+        }
+        _spare.Add(lead, seriesLength, series, kind, flags, _scrape);
+        return new Located(-1, next, series, flags, repeated);
+    }
+
+    void Take(in Located found, in PageSample sample, long timeMs, SampleBatch batch)
+    {
+        if ((found.Flags & LineFlags.Dropped) != 0) return;
+        _counts.Kept++;
+        if ((found.Flags & LineFlags.Refused) != 0)
+        {
+            _counts.RefusedBySeriesLimit++;
+            _retryRefused |= _scrape % ScrapesUntilRefusedAreRetried == 0;
+            return;
+        }
+        bool duplicate = found.Repeated && sample.TimestampMs is null;
+        bool tracked = sample.TimestampMs is null || labeller.Config.TrackTimestampsStaleness;
+        var flags = duplicate ? LineFlags.Duplicate : tracked ? LineFlags.Tracked : LineFlags.None;
+        if (_changed) _spare.FlagsOf(_spare.Count - 1) = flags;
+        else _page.FlagsOf(found.Line) = flags;
+
+        if (duplicate)
+        {
+            _counts.Duplicates++;
+            return;
+        }
+        _appended++;
+        long timestampMs = sample.TimestampMs ?? timeMs;
+        if (timestampMs > timeMs + AheadMsMax)
+        {
+            _counts.OutOfBounds++;
+            return;
+        }
+        if (sample.Histogram is { } histogram)
+        {
+            long bucketsMax = labeller.Config.NativeHistogramBucketsMax;
+            if (bucketsMax > 0 && histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > bucketsMax) _counts.BucketLimitExceeded = true;
+            batch.Add(found.Series, timestampMs, histogram);
+        }
+        else batch.Add(found.Series, timestampMs, sample.Value);
+    }
+
+    void AddExemplar(in Located found, in Exemplar exemplar, in PageSample sample, long timeMs, SampleBatch batch)
+    {
+        if (!found.Series.IsValid || (found.Repeated && sample.TimestampMs is null)) return;
+        if (exemplar.HasTimestamp) batch.AddExemplar(found.Series, exemplar);
+        else if (sample.Histogram is null) batch.AddExemplar(found.Series, exemplar with { TimestampMs = sample.TimestampMs ?? timeMs });
+    }
+
+    void Finish(long timeMs, SampleBatch batch)
+    {
+        var before = _page;
+        if (_changed)
+        {
+            (_page, _spare) = (_spare, _page);
+            _unchangedScrapes = 0;
+        }
+        else if (++_unchangedScrapes == ScrapesUntilSpareIsReleased) _spare.Release();
+
+        PublishMetadata();
+        if (_changed || _orphans.Length > 0) MarkVanished(before, timeMs, batch);
+        if (!_retryRefused) return;
+        _orphans = TakeSeries();
+        _page.Clear();
+    }
+
+    void MarkVanished(RememberedPage before, long timeMs, SampleBatch batch)
+    {
+        _currentSeries.Clear();
+        bool any = _orphans.Length > 0;
+        for (int line = 0; line < before.Count && !any; line++) any = !before.WasSeen(line, _scrape) && NeedsMarker(before, line);
+        if (!any) return;
+        for (int line = 0; line < _page.Count; line++) _currentSeries.Add(_page.SeriesOf(line).Value);
+        foreach (var series in _orphans) AddMarker(series, timeMs, batch);
+        _orphans = [];
+        if (!_changed) return;
+        for (int line = 0; line < before.Count; line++)
+            if (!before.WasSeen(line, _scrape) && NeedsMarker(before, line)) AddMarker(before.SeriesOf(line), timeMs, batch);
+    }
+
+    void AddMarker(SeriesRef series, long timeMs, SampleBatch batch)
+    {
+        // Two texts may name one series after relabelling: it has vanished only if neither is left.
+        if (_currentSeries.Add(series.Value)) batch.Add(series, timeMs, StaleMarker.Value);
+    }
+
+    static bool NeedsMarker(RememberedPage page, int line) => page.FlagsOf(line) == LineFlags.Tracked;
+
+    void NoteMetadata(string name, ExpositionEntry entry, MetricKind kind, string text)
+    {
+        lock (_metadata)
+        {
+            if (!_metadata.TryGetValue(name, out var metadata))
+            {
+                if (_metadata.Count == MetadataMax) return;
+                metadata = new MetricMetadata(MetricKinds.NameOf(MetricKind.Unknown), "", "");
+            }
+            var changed = entry switch
+            {
+                ExpositionEntry.Type => metadata with { Type = MetricKinds.NameOf(kind) },
+                ExpositionEntry.Help => metadata with { Help = text },
+                _ => metadata with { Unit = text },
+            };
+            if (changed == metadata && _metadata.ContainsKey(name)) return;
+            _metadata[name] = changed;
+            _changedMetadata.Add(name);
+        }
+    }
+
+    void PublishMetadata()
+    {
+        if (_changedMetadata.Count == 0) return;
+        foreach (string name in _changedMetadata) sink.SetMetadata(name, _metadata[name]);
+        _changedMetadata.Clear();
+    }
+}

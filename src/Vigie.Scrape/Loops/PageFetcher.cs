@@ -1,0 +1,198 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Vigie.Configuration.Prometheus;
+using Vigie.Model;
+using Vigie.Protocols.Exposition;
+
+namespace Vigie.Scrape;
+
+/// <summary>A page of a target served by this process, to be scraped without HTTP.</summary>
+public interface IInProcessTarget
+{
+    bool Serves(Uri url);
+
+    /// <summary>Writes the page as text 0.0.4.</summary>
+    void Write(IBufferWriter<byte> output);
+}
+
+/// <summary>The bytes of one page in a pooled buffer; dispose it to give the buffer back.</summary>
+sealed class FetchedPage : IBufferWriter<byte>, IDisposable
+{
+    byte[] _buffer;
+
+    public FetchedPage(int sizeHint) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, 4096));
+
+    public int Length { get; private set; }
+    public string? ContentType { get; set; }
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    public void Advance(int count) => Length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        int wanted = Math.Max(sizeHint, 1);
+        if (_buffer.Length - Length < wanted)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + wanted));
+            Bytes.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+        return _buffer.AsMemory(Length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        Length = 0;
+    }
+}
+
+/// <summary>Fetches pages for the targets of one job. Safe for concurrent use.</summary>
+sealed class PageFetcher
+{
+    readonly HttpMessageInvoker _client;
+    readonly IReadOnlyList<IInProcessTarget> _inProcess;
+    readonly string _userAgent;
+    readonly string _accept;
+    readonly bool _compression;
+    readonly long _bytesMax;
+
+    public PageFetcher(HttpMessageHandler handler, ScrapeConfig config, ScrapeOptions options)
+    {
+        _client = new HttpMessageInvoker(handler);
+        _inProcess = options.InProcessTargets;
+        _userAgent = options.UserAgent;
+        var protocols = new List<ScrapeProtocol>();
+        foreach (string name in config.ScrapeProtocols)
+            if (ScrapeProtocols.TryParse(name, out var protocol)) protocols.Add(protocol);
+        _accept = ScrapeProtocols.AcceptHeader(protocols, config.MetricNameEscaping);
+        _compression = config.EnableCompression;
+        _bytesMax = config.Limits.BodyBytesMax > 0 ? config.Limits.BodyBytesMax : long.MaxValue;
+    }
+
+    /// <exception cref="ScrapeException">No page came; the message is Prometheus'.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public async Task<FetchedPage> FetchAsync(
+        TargetDefinition target, int sizeHint, TimeProvider clock, CancellationToken stopping)
+    {
+        foreach (var local in _inProcess)
+            if (local.Serves(target.Url)) return WriteInProcess(local, sizeHint);
+
+        using var timeout = new CancellationTokenSource(target.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        using var request = RequestFor(target);
+        bool connected = false;
+        var page = new FetchedPage(sizeHint);
+        try
+        {
+            using var response = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
+            connected = true;
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {ReasonOf(response)}").TrimEnd();
+                throw new ScrapeException($"server returned HTTP status {status}") { Cause = ScrapeFailure.Fetch };
+            }
+            await ReadBodyAsync(response.Content, page, either.Token).ConfigureAwait(false);
+            return page;
+        }
+        catch (Exception failure) when (failure is not ScrapeException)
+        {
+            page.Dispose();
+            stopping.ThrowIfCancellationRequested();
+            string reason = timeout.IsCancellationRequested ? "context deadline exceeded" : ReasonOf(failure, target.Url);
+            throw new ScrapeException(connected ? reason : $"Get {GoText.Quote(target.UrlText)}: {reason}") { Cause = ScrapeFailure.Fetch };
+        }
+        catch
+        {
+            page.Dispose();
+            throw;
+        }
+    }
+
+    static FetchedPage WriteInProcess(IInProcessTarget target, int sizeHint)
+    {
+        var page = new FetchedPage(sizeHint) { ContentType = "text/plain; version=0.0.4; charset=utf-8" };
+        target.Write(page);
+        return page;
+    }
+
+    HttpRequestMessage RequestFor(TargetDefinition target)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, target.Url);
+        request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        request.Headers.TryAddWithoutValidation("Accept", _accept);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", _compression ? "gzip" : "identity");
+        string seconds = target.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", seconds);
+        return request;
+    }
+
+    async Task ReadBodyAsync(HttpContent content, FetchedPage page, CancellationToken cancellation)
+    {
+        page.ContentType = content.Headers.TryGetValues("Content-Type", out var types) ? types.FirstOrDefault() : null;
+        var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var body = stream.ConfigureAwait(false);
+        if (!IsGzip(content.Headers.ContentEncoding))
+        {
+            await ReadAllAsync(stream, page, cancellation).ConfigureAwait(false);
+            return;
+        }
+        var unzipped = new GZipStream(stream, CompressionMode.Decompress);
+        await using var ending = unzipped.ConfigureAwait(false);
+        await ReadAllAsync(unzipped, page, cancellation).ConfigureAwait(false);
+    }
+
+    async Task ReadAllAsync(Stream stream, FetchedPage page, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            int read = await stream.ReadAsync(page.GetMemory(), cancellation).ConfigureAwait(false);
+            if (read == 0) return;
+            page.Advance(read);
+            if (page.Length >= _bytesMax) throw new ScrapeException("body size limit exceeded") { Cause = ScrapeFailure.BodySize };
+        }
+    }
+
+    static bool IsGzip(ICollection<string> encodings) => encodings.Count == 1 && encodings.First().Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
+    static string ReasonOf(HttpResponseMessage response)
+    {
+        // The standard text, as Go prints it, if the server sent none (HTTP/2 has none).
+        if (!string.IsNullOrEmpty(response.ReasonPhrase)) return response.ReasonPhrase;
+        using var standard = new HttpResponseMessage(response.StatusCode);
+        return standard.ReasonPhrase ?? "";
+    }
+
+    static string ReasonOf(Exception failure, Uri url)
+    {
+        for (Exception? at = failure; at is not null; at = at.InnerException)
+        {
+            switch (at)
+            {
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return $"dial tcp {url.Host}:{url.Port}: connect: connection refused";
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
+                    return $"dial tcp: lookup {url.Host}: no such host";
+                case SocketException { SocketErrorCode: SocketError.HostUnreachable }:
+                    return $"dial tcp {url.Host}:{url.Port}: connect: no route to host";
+                case SocketException { SocketErrorCode: SocketError.NetworkUnreachable }:
+                    return $"dial tcp {url.Host}:{url.Port}: connect: network is unreachable";
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
+                    return $"read tcp {url.Host}:{url.Port}: read: connection reset by peer";
+                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
+                    return "EOF";
+                case InvalidDataException:
+                    return "gzip: invalid header";
+            }
+        }
+        return failure.InnerException?.Message ?? failure.Message;
+    }
+}

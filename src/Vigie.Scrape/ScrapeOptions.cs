@@ -1,0 +1,31 @@
+using Vigie.Configuration;
+using Vigie.Configuration.Http;
+using Vigie.Model;
+
+namespace Vigie.Scrape;
+
+/// <summary>What the host decides for scraping.</summary>
+public sealed record ScrapeOptions
+{
+    /// <summary>Files of file_sd_configs; null: there are none.</summary>
+    public IConfigFiles? Files { get; init; }
+
+    /// <summary>Makes the handler of a job's requests, redirects and authentication included.</summary>
+    public Func<HttpClientConfig, HttpMessageHandler> CreateHandler { get; init; } = static config => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = config.FollowRedirects,
+        UseCookies = false,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+    };
+
+    public string UserAgent { get; init; } = "Vigie/0.1.0";
+
+    /// <summary>Pages that this process serves itself: fetched by a call instead of a request.</summary>
+    public IReadOnlyList<IInProcessTarget> InProcessTargets { get; init; } = [];
+
+    /// <summary>Shown instead of a loopback name in <see cref="TargetSnapshot.GlobalUrl"/>.</summary>
+    public string HostName { get; init; } = Environment.MachineName;
+
+    /// <summary>Moves samples taken up to 2 ms after their turn onto it, so that timestamps lie evenly and compress well.</summary>
+    public bool AlignTimestamps { get; init; } = true;
+}
