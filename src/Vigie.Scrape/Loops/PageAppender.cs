@@ -108,6 +108,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
     /// <summary>Series that get a staleness marker unless the next page has them.</summary>
     public void Adopt(SeriesRef[] series) => _orphans = series;
 
+    public int MetadataCount => _metadata.Count;
+
     public IReadOnlyList<TargetMetadata> Metadata
     {
         get

@@ -18,7 +18,27 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
     readonly List<Label> _conflicts = [];
     readonly LabelsBuilder _labels = new();
 
-    public ScrapeConfig Config { get; } = config;
+    /// <summary>May be replaced by one with the <see cref="SameRules"/>.</summary>
+    public ScrapeConfig Config { get; set; } = config;
+
+    /// <summary>Whether two definitions of a job make the same series of the same page.</summary>
+    public static bool SameRules(ScrapeConfig left, ScrapeConfig right) =>
+        left.HonorLabels == right.HonorLabels && left.MetricNameValidation == right.MetricNameValidation && left.Limits == right.Limits
+        && left.ScrapeNativeHistograms == right.ScrapeNativeHistograms && left.AlwaysScrapeClassicHistograms == right.AlwaysScrapeClassicHistograms
+        && left.ConvertClassicHistograms == right.ConvertClassicHistograms
+        && left.MetricRelabelRules.SequenceEqual(right.MetricRelabelRules, RuleComparer.Instance);
+
+    sealed class RuleComparer : IEqualityComparer<RelabelRule>
+    {
+        public static readonly RuleComparer Instance = new();
+
+        public bool Equals(RelabelRule? left, RelabelRule? right) => left is not null && right is not null
+            && left.Action == right.Action && left.Separator == right.Separator && left.Regex.Source == right.Regex.Source
+            && left.Modulus == right.Modulus && left.TargetLabel == right.TargetLabel && left.Replacement == right.Replacement
+            && left.LegacyNames == right.LegacyNames && left.SourceLabels.SequenceEqual(right.SourceLabels);
+
+        public int GetHashCode(RelabelRule rule) => HashCode.Combine(rule.Action, rule.TargetLabel, rule.Replacement);
+    }
 
     /// <returns>Null if relabelling drops the sample.</returns>
     /// <exception cref="ScrapeException">The sample fails the scrape.</exception>

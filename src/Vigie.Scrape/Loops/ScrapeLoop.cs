@@ -57,9 +57,7 @@ sealed class ScrapeLoop
     public ScrapeSettings Settings { get; set; }
     public ScrapeOutcome Outcome { get; private set; } = ScrapeOutcome.None;
     public IReadOnlyList<TargetMetadata> Metadata => _appender.Metadata;
-
-    /// <summary>Cleared if the target is gone only because its job is defined anew: its series live on.</summary>
-    public bool MarksEndOfRun { get; set; } = true;
+    public int MetadataCount => _appender.MetadataCount;
 
     public void Start(CancellationToken shutdown) => _run = Task.Run(() => RunAsync(shutdown), CancellationToken.None);
 
@@ -75,18 +73,18 @@ sealed class ScrapeLoop
         var target = Target;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(shutdown, _removed.Token);
         DateTimeOffset? last = null;
-        using var timer = new PeriodicTimer(target.Interval, clock);
+        PeriodicTimer? timer = null;
+        var interval = new KeyValuePair<string, object?>("interval", GoDuration.Format(target.Interval));
         try
         {
             await Task.Delay(target.OffsetFrom(clock.GetUtcNow(), _context.OffsetSeed), clock, stopping.Token).ConfigureAwait(false);
-            // The period counts from the first turn.
-            timer.Period = target.Interval;
+            timer = new PeriodicTimer(target.Interval, clock);
             var turn = clock.GetUtcNow();
             do
             {
                 var now = clock.GetUtcNow();
                 var time = _context.Options.AlignTimestamps ? Align(now, ref turn, target.Interval) : now;
-                if (last is { } before) _context.Metrics.IntervalLength.Record((time - before).TotalSeconds, new KeyValuePair<string, object?>("interval", GoDuration.Format(target.Interval)));
+                if (last is { } before) _context.Metrics.IntervalLength.Record((time - before).TotalSeconds, interval);
                 last = time;
                 await ScrapeAsync(time, stopping.Token).ConfigureAwait(false);
             }
@@ -94,7 +92,11 @@ sealed class ScrapeLoop
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            if (!shutdown.IsCancellationRequested && last is not null && MarksEndOfRun) await MarkEndOfRunAsync(timer, shutdown).ConfigureAwait(false);
+            if (!shutdown.IsCancellationRequested && last is not null) await MarkEndOfRunAsync(timer!, shutdown).ConfigureAwait(false);
+        }
+        finally
+        {
+            timer?.Dispose();
         }
     }
 
@@ -141,6 +143,11 @@ sealed class ScrapeLoop
     {
         var config = Settings.Config;
         if (ReferenceEquals(config, _appenderConfig)) return;
+        if (SampleLabeller.SameRules(config, _appenderConfig))
+        {
+            _labeller.Config = _appenderConfig = config;
+            return;
+        }
         var series = _appender.TakeSeries();
         _appenderConfig = config;
         _labeller = new SampleLabeller(Target.Labels, config);
@@ -235,7 +242,6 @@ sealed class ScrapeLoop
             long timeMs = _context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             await timer.WaitForNextTickAsync(shutdown).ConfigureAwait(false);
             await Task.Delay(Target.Interval / 10, _context.Clock, shutdown).ConfigureAwait(false);
-            if (!MarksEndOfRun) return;
             _batch.Clear();
             _appender.MarkAllStale(timeMs, _batch);
             foreach (var report in _reports)
