@@ -4,47 +4,143 @@ using Vigie.Storage;
 
 namespace Vigie.Metrics;
 
-/// <summary>The time-series store: a head in memory behind a write-ahead log, and immutable blocks on disk.</summary>
-public sealed class MetricStore : ISampleSource, ISampleSink, IDisposable
+/// <summary>
+/// The time-series store: a head in memory behind a write-ahead log, and immutable blocks on disk. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Locks, always taken in this order: the append lock (one writer at a time: log, chunks, pages), the index lock (series and postings),
+/// the view lock (which generations and blocks exist). Queries take the last two for moments and read samples without any.
+/// </remarks>
+public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposable
 {
-    MetricStore()
+    readonly IFileSystem _files;
+    readonly MetricStoreOptions _options;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly StoreMetrics _metrics;
+    readonly HeadIndex _index = new();
+    readonly ExemplarRing _exemplars;
+    readonly MetadataTable _metadata = new();
+    readonly Lock _appendLock = new();
+    readonly Lock _viewLock = new();
+    readonly SampleLog _log;
+    readonly HeadWriter _head;
+    readonly PageMemory _pages = new();
+    StoreView _view;
+    string? _unavailable;
+    bool _disposed;
+
+    MetricStore(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger)
     {
+        _files = files;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _exemplars = new ExemplarRing(options.ExemplarsMax);
+        _metrics = new StoreMetrics(this);
+        string logPath = Path.Combine(path, "wal");
+        var segments = SampleLog.SegmentsIn(files, logPath);
+        _log = new SampleLog(files, logPath, _index, nextSegment: segments.Count == 0 ? 1 : segments[^1] + 1);
+        var generation = new Generation(number: 1, firstSegment: segments.Count == 0 ? 1 : segments[0]);
+        _view = new StoreView([generation], []);
+        generation.Release();
+        _head = new HeadWriter(_index, generation);
     }
 
-    /// <summary>Opens the store in a folder, creating it if needed; replays the log.</summary>
-    public static MetricStore Open(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger) => new();
+    /// <summary>
+    /// Opens the store in a folder, creating it if needed, and reads its log back: all that was acknowledged is there when it returns.
+    /// </summary>
+    /// <exception cref="IOException">The folder cannot be read or created.</exception>
+    public static MetricStore Open(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger)
+    {
+        files.CreateDirectory(path);
+        var store = new MetricStore(files, path, options, clock, logger);
+        store.ReplayLog();
+        return store;
+    }
 
-    public HeadStatistics Head => default;
+    /// <summary>What <see cref="Open"/> found in the log.</summary>
+    public ReplayStatistics Replay { get; private set; }
 
-    /// <summary>What the last <see cref="Open"/> replayed.</summary>
-    public ReplayStatistics Replay => default;
+    /// <summary>Null while samples can be stored; else why not, and what restores service.</summary>
+    public string? Unavailable => Volatile.Read(ref _unavailable);
 
-    /// <summary>Null while data is accepted; else why not, and what restores service.</summary>
-    public string? Unavailable => null;
+    public int BlockCount => Volatile.Read(ref _view).Blocks.Length;
 
-    /// <summary>Metadata of metric families as last seen, by family name; all distinct entries.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata => new Dictionary<string, IReadOnlyList<MetricMetadata>>();
+    public long BlockBytes => 0;
 
-    /// <summary>Top <paramref name="limit"/> of each kind.</summary>
-    public StoreStatistics Statistics(int limit) => new(Head, [], [], [], []);
+    /// <summary>Bytes of the log that a restart would read.</summary>
+    public long LogBytes => _log.SegmentBytes;
 
-    public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public HeadStatistics Head
+    {
+        get
+        {
+            var view = Acquire();
+            long chunks = 0, min = long.MaxValue, max = long.MinValue;
+            foreach (var generation in view.Generations)
+            {
+                chunks += generation.Chunks;
+                min = Math.Min(min, generation.MinTimeMs);
+                max = Math.Max(max, generation.MaxTimeMs);
+            }
+            view.Release();
+            _index.Lock.EnterReadLock();
+            try
+            {
+                return new HeadStatistics(_index.Count, chunks, _index.LabelPairs, min, max);
+            }
+            finally
+            {
+                _index.Lock.ExitReadLock();
+            }
+        }
+    }
 
-    public IReadOnlyList<string> LabelNames(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, int limit, CancellationToken cancellation) => [];
+    /// <summary>Metadata of metric families as they were set, all distinct entries, by family name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata => _metadata.Snapshot();
 
-    public IReadOnlyList<string> LabelValues(
-        string name, ReadOnlySpan<LabelMatcher> matchers, TimeRange range, int limit, CancellationToken cancellation) => [];
+    public void SetMetadata(string metricFamily, in MetricMetadata metadata) => _metadata.Set(metricFamily, metadata);
 
     /// <summary>Exemplars in the range of series that match any of the matcher sets, sorted by series.</summary>
-    public IReadOnlyList<SeriesExemplars> Exemplars(IReadOnlyList<LabelMatcher[]> matcherSets, TimeRange range) => [];
+    public IReadOnlyList<SeriesExemplars> Exemplars(IReadOnlyList<LabelMatcher[]> matcherSets, TimeRange range) =>
+        _exemplars.Select(matcherSets, range);
 
-    public SeriesRef Resolve(Labels labels) => default;
-
-    public AppendResult Append(SampleBatch batch) => default;
-
-    public void SetMetadata(string metricFamily, in MetricMetadata metadata)
+    /// <summary>Cardinality of the series in memory, the top <paramref name="limit"/> of each kind.</summary>
+    public StoreStatistics Statistics(int limit)
     {
+        var head = Head;
+        _index.Lock.EnterReadLock();
+        try
+        {
+            return Cardinality.Of(_index.Pairs(), head, limit);
+        }
+        finally
+        {
+            _index.Lock.ExitReadLock();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_appendLock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            try
+            {
+                _log.EndSegment();
+            }
+            catch (IOException problem)
+            {
+                _logger.LogWorkFailed(problem, "syncing the log at the end");
+            }
+            _log.Dispose();
+            _pages.Dispose();
+        }
+        _metrics.Dispose();
+        lock (_viewLock) _view.Release();
+        _index.Dispose();
     }
 
     /// <summary>Deletes the samples in the range of the series that match any of the matcher sets.</summary>
@@ -56,11 +152,14 @@ public sealed class MetricStore : ISampleSource, ISampleSink, IDisposable
     }
 
     /// <summary>Does what is due: sync the log, write blocks, compact, drop what is past retention.</summary>
-    public void Maintain(CancellationToken cancellation)
-    {
-    }
+    public void Maintain(CancellationToken cancellation) => _log.Sync();
 
-    public void Dispose()
+    void ReplayLog()
     {
+        var replay = new LogReplay(_files, _index, _head, _exemplars, _logger);
+        Replay = replay.Run(_log.Directory, firstSegment: 0, _clock);
+        if (Replay.Segments > 0) _logger.LogReplayed(Replay.Segments, Replay.Samples, _index.Count, Replay.Duration.TotalSeconds);
+        _newestMs = _head.Generation.MaxTimeMs;
+        if (Replay.DamagedRecords > 0) _metrics.WalCorruptions.Add(Replay.DamagedRecords);
     }
 }

@@ -19,11 +19,19 @@ public sealed class SampleBatch
     public ReadOnlySpan<long> Timestamps => _timestamps.AsSpan(0, Count);
     public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
     /// <summary>Histogram samples by ascending index; their entry in <see cref="Values"/> is meaningless.</summary>
-    public IReadOnlyList<(int Index, FloatHistogram Histogram)> Histograms => _histograms ?? (IReadOnlyList<(int, FloatHistogram)>)[];
-    public IReadOnlyList<(SeriesRef Series, Exemplar Exemplar)> Exemplars => _exemplars ?? (IReadOnlyList<(SeriesRef, Exemplar)>)[];
+    public IReadOnlyList<(int Index, FloatHistogram Histogram)> Histograms =>
+        _histograms ?? (IReadOnlyList<(int, FloatHistogram)>)Array.Empty<(int, FloatHistogram)>();
+    public IReadOnlyList<(SeriesRef Series, Exemplar Exemplar)> Exemplars =>
+        _exemplars ?? (IReadOnlyList<(SeriesRef, Exemplar)>)Array.Empty<(SeriesRef, Exemplar)>();
 
     /// <summary>The timestamp of all samples, or null if they differ (or there are none).</summary>
     public long? SharedTimestampMs => Count > 0 && !_mixedTimestamps ? _timestamps[0] : null;
+
+    /// <summary>
+    /// Advice: batches with the same series in the same order will follow (a scrape target's page), so that a store may remember the shape
+    /// from the first one on. Kept by <see cref="Clear"/>.
+    /// </summary>
+    public bool RepeatsShape { get; set; }
 
     bool _mixedTimestamps;
 

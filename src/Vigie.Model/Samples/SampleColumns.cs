@@ -66,7 +66,13 @@ public sealed class SampleColumns
     public void Commit(int count) => Count += count;
 
     /// <summary>Drops samples from the end until <paramref name="count"/> are left.</summary>
-    public void Truncate(int count) => Count = Math.Min(Count, count);
+    public void Truncate(int count)
+    {
+        if (count >= Count) return;
+        if (_histograms is not null) Array.Clear(_histograms, count, Count - count);
+        if (_startTimestamps is not null) Array.Clear(_startTimestamps, count, Count - count);
+        Count = count;
+    }
 
     int Extend()
     {

@@ -1,0 +1,128 @@
+using Vigie.Model;
+using Vigie.Storage;
+
+namespace Vigie.Metrics;
+
+/// <summary>
+/// Puts samples that are in the log into the chunks of the youngest generation, where readers see them at once. Belongs to the owner of
+/// the append lock.
+/// </summary>
+sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
+{
+    /// <summary>Pages of fewer series keep their timestamps in the chunks: a column of 8-byte timestamps would cost more.</summary>
+    const int SharedColumnSeriesMin = 8;
+
+    readonly ByteBuffer _histogramBytes = new();
+
+    /// <summary>The youngest generation.</summary>
+    public Generation Generation { get; private set; } = generation;
+
+    /// <summary>What is appended from now on belongs to <paramref name="generation"/>.</summary>
+    public void SwitchTo(Generation generation) => Generation = generation;
+
+    /// <summary>One sample for each series of a page, newer than their last ones.</summary>
+    public void AppendPage(LogPage page, long timestampMs, ReadOnlySpan<double> values)
+    {
+        var slots = page.Slots;
+        if (slots.Length < SharedColumnSeriesMin)
+        {
+            page.Generation = Generation.Number;
+            for (int i = 0; i < slots.Length; i++) Append(slots[i], timestampMs, values[i]);
+            return;
+        }
+        var column = ColumnOf(page);
+        int position = column.Count;
+        column.Add(timestampMs);
+        var arena = Generation.Arena;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            int slot = slots[i];
+            ref var series = ref index.Series[slot];
+            var chunk = series.OpenGeneration == Generation.Number ? series.Open : null;
+            if (chunk == null || chunk->Column != column.Id || chunk->Count >= Chunk.SamplesMax || chunk->Kind != ChunkKind.Float
+                || chunk->ColumnStart + chunk->Count != position)
+                chunk = Open(ref series, slot, ChunkKind.Float, column.Id, position, timestampMs);
+            var sink = new Chunk.Sink(chunk, arena);
+            ValueCodec.Encode(ref chunk->Values, values[i], ref sink);
+            chunk->MaxTimeMs = timestampMs;
+            chunk->Count++;
+            series.LastTimeMs = timestampMs;
+            series.LastBits = BitConverter.DoubleToUInt64Bits(values[i]);
+        }
+        Generation.NoteSamples(slots.Length, timestampMs, timestampMs);
+    }
+
+    /// <summary>One sample, newer than the last one of its series.</summary>
+    public void Append(int slot, long timestampMs, double value)
+    {
+        ref var series = ref index.Series[slot];
+        var chunk = OpenOwn(ref series, slot, ChunkKind.Float, timestampMs);
+        AppendOwn(chunk, timestampMs, value);
+        series.LastTimeMs = timestampMs;
+        series.LastBits = BitConverter.DoubleToUInt64Bits(value);
+    }
+
+    public void Append(int slot, long timestampMs, FloatHistogram histogram)
+    {
+        ref var series = ref index.Series[slot];
+        var chunk = OpenOwn(ref series, slot, ChunkKind.Histogram, timestampMs);
+        _histogramBytes.Clear();
+        HistogramCodec.Write(_histogramBytes, histogram);
+        var sink = new Chunk.Sink(chunk, Generation.Arena);
+        TimestampCodec.Encode(ref chunk->Times, timestampMs, ref sink);
+        sink.Write((ulong)_histogramBytes.Length, 32);
+        foreach (byte b in _histogramBytes.Written) sink.Write(b, 8);
+        chunk->MaxTimeMs = timestampMs;
+        chunk->Count++;
+        Generation.NoteSamples(1, timestampMs, timestampMs);
+        if (timestampMs < series.LastTimeMs) return;    // a newer float of the same batch was appended before
+        series.LastTimeMs = timestampMs;
+        series.LastBits = HistogramCodec.Digest(histogram);
+    }
+
+    /// <summary>One sample older than the newest of its series.</summary>
+    public void AppendOutOfOrder(int slot, long timestampMs, double value)
+    {
+        var chunk = Generation.NewestChunkOf(slot);
+        while (chunk != null && !(chunk->OutOfOrder && chunk->Count < Chunk.SamplesMax)) chunk = chunk->Older;
+        if (chunk == null)
+        {
+            chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs);
+            chunk->OutOfOrder = true;
+        }
+        AppendOwn(chunk, timestampMs, value);
+    }
+
+    TimeColumn ColumnOf(LogPage page)
+    {
+        if (page.Column is not null && page.Generation == Generation.Number) return page.Column;
+        page.Column = Generation.AddColumn();
+        page.Generation = Generation.Number;
+        return page.Column;
+    }
+
+    Chunk* OpenOwn(ref SeriesState series, int slot, ChunkKind kind, long timestampMs)
+    {
+        var chunk = series.OpenGeneration == Generation.Number ? series.Open : null;
+        if (chunk != null && chunk->Column == Chunk.OwnTimestamps && chunk->Count < Chunk.SamplesMax && chunk->Kind == kind) return chunk;
+        return Open(ref series, slot, kind, Chunk.OwnTimestamps, 0, timestampMs);
+    }
+
+    Chunk* Open(ref SeriesState series, int slot, ChunkKind kind, int column, int columnStart, long timestampMs)
+    {
+        series.Open = Generation.BeginChunk(slot, kind, column, columnStart, timestampMs);
+        series.OpenGeneration = Generation.Number;
+        return series.Open;
+    }
+
+    void AppendOwn(Chunk* chunk, long timestampMs, double value)
+    {
+        var sink = new Chunk.Sink(chunk, Generation.Arena);
+        TimestampCodec.Encode(ref chunk->Times, timestampMs, ref sink);
+        ValueCodec.Encode(ref chunk->Values, value, ref sink);
+        if (timestampMs < chunk->MinTimeMs) chunk->MinTimeMs = timestampMs;
+        if (timestampMs > chunk->MaxTimeMs) chunk->MaxTimeMs = timestampMs;
+        chunk->Count++;
+        Generation.NoteSamples(1, timestampMs, timestampMs);
+    }
+}

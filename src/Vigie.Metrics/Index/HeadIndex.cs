@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+using Vigie.Model;
+
+namespace Vigie.Metrics;
+
+/// <summary>
+/// The series in memory: by slot, by label set, and by label pair. Methods are called with <see cref="Lock"/> held: for reading, or for
+/// writing where they say so. A slot's <see cref="SeriesState"/> beyond its labels belongs to the owner of the append lock.
+/// </summary>
+sealed unsafe class HeadIndex : IDisposable
+{
+    readonly SymbolTable _symbols = new();
+    readonly Dictionary<uint, Dictionary<uint, PostingList>> _postings = [];
+    readonly Stack<int> _freeSlots = new();
+    int[] _table = new int[1024];       // slot + 1 by hash, open addressing; at most half full
+    int _slotEnd;
+
+    public ReaderWriterLockSlim Lock { get; } = new(LockRecursionPolicy.NoRecursion);
+
+    public Slab<SeriesState> Series { get; } = new();
+
+    /// <summary>Number of series.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>One above the highest slot in use.</summary>
+    public int SlotEnd => Volatile.Read(ref _slotEnd);
+
+    public SymbolTable Symbols => _symbols;
+
+    public long LabelPairs => _postings.Values.Sum(values => (long)values.Count);
+
+    /// <summary>−1 if there is no such series.</summary>
+    public int Find(Labels labels)
+    {
+        int mask = _table.Length - 1;
+        ulong hash = labels.StableHash;
+        for (int at = (int)(hash & (ulong)mask); _table[at] != 0; at = (at + 1) & mask)
+        {
+            int slot = _table[at] - 1;
+            if (Series[slot].Hash == hash && HasLabels(slot, labels)) return slot;
+        }
+        return -1;
+    }
+
+    /// <summary>Adds a series that is not there yet. Needs the write lock.</summary>
+    public int Add(Labels labels)
+    {
+        if (labels.Count > ushort.MaxValue) throw new ArgumentException($"{labels.Count} labels, at most {ushort.MaxValue} are possible");
+        int slot = _freeSlots.Count > 0 ? _freeSlots.Pop() : _slotEnd;
+        Series.EnsureIndex(slot);
+        ref var series = ref Series[slot];
+        series.Hash = labels.StableHash;
+        series.LastTimeMs = SeriesState.NoSample;
+        series.LastBits = 0;
+        series.Open = null;
+        series.OpenGeneration = 0;
+        series.DefinedInEpoch = 0;
+        series.Salt++;
+        series.InUse = true;
+        series.LabelCount = (ushort)labels.Count;
+        series.LabelSymbols = (uint*)NativeMemory.Alloc((nuint)Math.Max(1, labels.Count), 2 * sizeof(uint));
+        for (int i = 0; i < labels.Count; i++)
+        {
+            uint name = _symbols.Intern(labels[i].Name), value = _symbols.Intern(labels[i].Value);
+            series.LabelSymbols[2 * i] = name;
+            series.LabelSymbols[(2 * i) + 1] = value;
+            AddPosting(name, value, slot);
+        }
+        if (slot == _slotEnd) Volatile.Write(ref _slotEnd, slot + 1);
+        Count++;
+        if (Count * 2 > _table.Length) RebuildTable(_table.Length * 2);
+        else Insert(_table, slot);
+        return slot;
+    }
+
+    /// <summary>Drops series; their slots get a new salt with the next series. Needs the write lock.</summary>
+    public void Drop(HashSet<int> slots)
+    {
+        if (slots.Count == 0) return;
+        var touched = new HashSet<(uint Name, uint Value)>();
+        foreach (int slot in slots)
+        {
+            ref var series = ref Series[slot];
+            for (int i = 0; i < series.LabelCount; i++) touched.Add((series.LabelSymbols[2 * i], series.LabelSymbols[(2 * i) + 1]));
+            NativeMemory.Free(series.LabelSymbols);
+            series.LabelSymbols = null;
+            series.LabelCount = 0;
+            series.InUse = false;
+            series.Salt++;              // old references fail at once, not only when the slot is reused
+            _freeSlots.Push(slot);
+        }
+        foreach (var (name, value) in touched) RemovePostings(name, value, slots);
+        Count -= slots.Count;
+        RebuildTable(_table.Length);
+    }
+
+    public Labels LabelsOf(int slot)
+    {
+        ref var series = ref Series[slot];
+        var pairs = new Label[series.LabelCount];
+        for (int i = 0; i < pairs.Length; i++)
+            pairs[i] = new Label(_symbols[series.LabelSymbols[2 * i]], _symbols[series.LabelSymbols[(2 * i) + 1]]);
+        return Labels.FromSorted(pairs);
+    }
+
+    /// <summary>Appends the slots of the series that match, ascending.</summary>
+    public void Select(ReadOnlySpan<LabelMatcher> matchers, List<int> slots, CancellationToken cancellation)
+    {
+        var conditions = new List<HeadCondition>(matchers.Length);
+        foreach (var matcher in matchers)
+        {
+            switch (HeadCondition.Of(matcher, _symbols, _postings, out var condition))
+            {
+                case HeadCondition.Verdict.MatchesNone: return;
+                case HeadCondition.Verdict.MatchesAll: continue;
+                default: conditions.Add(condition!); break;
+            }
+        }
+        var narrowest = conditions.Where(c => c.Candidates >= 0).MinBy(c => c.Candidates);
+        int first = slots.Count;
+        if (narrowest is not null) narrowest.AppendCandidates(slots);
+        else AppendAll(slots);
+        if (narrowest is not null) conditions.Remove(narrowest);
+        cancellation.ThrowIfCancellationRequested();
+        if (conditions.Count == 0) return;
+        int kept = first;
+        for (int i = first; i < slots.Count; i++)
+        {
+            int slot = slots[i];
+            if (MatchesAll(ref Series[slot], conditions)) slots[kept++] = slot;
+        }
+        slots.RemoveRange(kept, slots.Count - kept);
+    }
+
+    /// <summary>Adds the names of all labels to <paramref name="names"/>.</summary>
+    public void AddNames(HashSet<string> names)
+    {
+        foreach (uint name in _postings.Keys) names.Add(_symbols[name]);
+    }
+
+    /// <summary>Adds all values of one label to <paramref name="values"/>.</summary>
+    public void AddValues(string name, HashSet<string> values)
+    {
+        if (!_symbols.TryGet(name, out uint symbol) || !_postings.TryGetValue(symbol, out var postings)) return;
+        foreach (uint value in postings.Keys) values.Add(_symbols[value]);
+    }
+
+    /// <summary>All pairs with the number of series that have them.</summary>
+    public IEnumerable<(string Name, string Value, int Series)> Pairs()
+    {
+        foreach (var (name, values) in _postings)
+            foreach (var (value, postings) in values) yield return (_symbols[name], _symbols[value], postings.Count);
+    }
+
+    public void Dispose()
+    {
+        for (int slot = 0; slot < _slotEnd; slot++) NativeMemory.Free(Series[slot].LabelSymbols);
+        Series.Dispose();
+        Lock.Dispose();
+    }
+
+    bool HasLabels(int slot, Labels labels)
+    {
+        ref var series = ref Series[slot];
+        if (series.LabelCount != labels.Count) return false;
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if (!string.Equals(_symbols[series.LabelSymbols[2 * i]], labels[i].Name, StringComparison.Ordinal)) return false;
+            if (!string.Equals(_symbols[series.LabelSymbols[(2 * i) + 1]], labels[i].Value, StringComparison.Ordinal)) return false;
+        }
+        return true;
+    }
+
+    static bool MatchesAll(ref SeriesState series, List<HeadCondition> conditions)
+    {
+        foreach (var condition in conditions)
+            if (!condition.Matches(ref series)) return false;
+        return true;
+    }
+
+    void AppendAll(List<int> slots)
+    {
+        for (int slot = 0; slot < _slotEnd; slot++)
+            if (Series[slot].InUse) slots.Add(slot);
+    }
+
+    void AddPosting(uint name, uint value, int slot)
+    {
+        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, name, out _);
+        values ??= [];
+        ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(values, value, out bool known);
+        if (!known)
+        {
+            _symbols.AddUse(name);
+            _symbols.AddUse(value);
+        }
+        postings.Add(slot);
+    }
+
+    void RemovePostings(uint name, uint value, HashSet<int> slots)
+    {
+        var values = _postings[name];
+        ref var postings = ref CollectionsMarshal.GetValueRefOrNullRef(values, value);
+        postings.RemoveAll(slots);
+        if (postings.Count > 0) return;
+        values.Remove(value);
+        if (values.Count == 0) _postings.Remove(name);
+        _symbols.RemoveUse(value);
+        _symbols.RemoveUse(name);
+    }
+
+    void RebuildTable(int length)
+    {
+        var table = new int[length];
+        for (int slot = 0; slot < _slotEnd; slot++)
+            if (Series[slot].InUse) Insert(table, slot);
+        _table = table;
+    }
+
+    void Insert(int[] table, int slot)
+    {
+        int mask = table.Length - 1;
+        int at = (int)(Series[slot].Hash & (ulong)mask);
+        while (table[at] != 0) at = (at + 1) & mask;
+        table[at] = slot + 1;
+    }
+}

@@ -1,0 +1,196 @@
+using Vigie.Model;
+using Vigie.Storage;
+
+namespace Vigie.Metrics;
+
+/// <content>The write side.</content>
+public sealed partial class MetricStore
+{
+    readonly AppendScratch _scratch = new();
+    long _newestMs = long.MinValue;
+
+    public SeriesRef Resolve(Labels labels)
+    {
+        _index.Lock.EnterReadLock();
+        try
+        {
+            int known = _index.Find(labels);
+            if (known >= 0) return RefOf(known);
+        }
+        finally
+        {
+            _index.Lock.ExitReadLock();
+        }
+        return Create(labels);
+    }
+
+    public AppendResult Append(SampleBatch batch)
+    {
+        lock (_appendLock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _scratch.Clear(batch.Count);
+            var result = Judge(batch);
+            if (_scratch.IsEmpty && batch.Exemplars.Count == 0) return result;
+            var page = PageOf(batch);
+            try
+            {
+                WriteToLog(batch, page);
+            }
+            catch (IOException problem)
+            {
+                _scratch.Undo(_index);
+                throw Refuse(problem);
+            }
+            ShowToReaders(batch, page);
+            if (_unavailable is not null) Accept();
+            return result;
+        }
+    }
+
+    SeriesRef Create(Labels labels)
+    {
+        if (labels.Count == 0) throw new ArgumentException("a series needs at least one label", nameof(labels));
+        _index.Lock.EnterWriteLock();
+        try
+        {
+            int slot = _index.Find(labels);     // another thread may have been faster
+            if (slot >= 0) return RefOf(slot);
+            if (_options.SeriesMax is { } max && _index.Count >= max)
+                throw new SeriesLimitException($"series limit of {max} reached, refused {labels}");
+            slot = _index.Add(labels);
+            _metrics.SeriesCreated.Add(1);
+            return RefOf(slot);
+        }
+        finally
+        {
+            _index.Lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Salt in the upper half, slot plus one in the lower: 0 is no reference.</summary>
+    SeriesRef RefOf(int slot) => new(((ulong)_index.Series[slot].Salt << 32) | ((uint)slot + 1));
+
+    bool TrySlot(SeriesRef reference, out int slot)
+    {
+        slot = unchecked((int)(uint)reference.Value - 1);
+        if ((uint)slot >= (uint)_index.SlotEnd) return false;
+        ref var series = ref _index.Series[slot];
+        return series.InUse && series.Salt == (uint)(reference.Value >> 32);
+    }
+
+    /// <summary>
+    /// Says of each sample what becomes of it and collects those to be stored. Series remember them as their newest at once, so that a batch
+    /// may hold several of one series; <see cref="AppendScratch.Undo"/> takes that back.
+    /// </summary>
+    AppendResult Judge(SampleBatch batch)
+    {
+        int stored = 0, outOfOrder = 0, duplicate = 0, tooOld = 0, unknown = 0;
+        var references = batch.Series;
+        var times = batch.Timestamps;
+        var values = batch.Values;
+        var outcomes = batch.Outcomes;
+        var histograms = batch.Histograms;
+        int nextHistogram = 0;
+        for (int i = 0; i < references.Length; i++)
+        {
+            var histogram = nextHistogram < histograms.Count && histograms[nextHistogram].Index == i
+                ? histograms[nextHistogram++].Histogram : null;
+            double value = values[i];
+            if (histogram is not null && StaleMarker.IsStale(histogram.Sum)) (histogram, value) = (null, StaleMarker.Value);
+            var outcome = TrySlot(references[i], out int slot)
+                ? Judge(slot, times[i], value, histogram) : AppendOutcome.UnknownSeries;
+            outcomes[i] = outcome;
+            switch (outcome)
+            {
+                case AppendOutcome.Stored: stored++; break;
+                case AppendOutcome.OutOfOrder: outOfOrder++; break;
+                case AppendOutcome.DuplicateTimestamp: duplicate++; break;
+                case AppendOutcome.TooOld: tooOld++; break;
+                default: unknown++; break;
+            }
+        }
+        if (outOfOrder > 0) _metrics.OutOfOrderSamples.Add(outOfOrder);
+        if (duplicate > 0) _metrics.DuplicateSamples.Add(duplicate);
+        if (tooOld > 0) _metrics.TooOldSamples.Add(tooOld);
+        return new AppendResult(stored, outOfOrder, duplicate, tooOld, unknown);
+    }
+
+    AppendOutcome Judge(int slot, long timestampMs, double value, FloatHistogram? histogram)
+    {
+        ref var series = ref _index.Series[slot];
+        ulong bits = histogram is null ? BitConverter.DoubleToUInt64Bits(value) : HistogramCodec.Digest(histogram);
+        if (timestampMs > series.LastTimeMs)
+        {
+            _scratch.Remember(slot, series.LastTimeMs, series.LastBits);
+            series.LastTimeMs = timestampMs;
+            series.LastBits = bits;
+            if (histogram is null) _scratch.Add(slot, timestampMs, value);
+            else _scratch.Add(slot, timestampMs, histogram);
+            return AppendOutcome.Stored;
+        }
+        if (timestampMs == series.LastTimeMs) return bits == series.LastBits ? AppendOutcome.Stored : AppendOutcome.DuplicateTimestamp;
+        if (_options.OutOfOrderWindow == TimeSpan.Zero || histogram is not null) return AppendOutcome.OutOfOrder;
+        long newest = Math.Max(_newestMs, series.LastTimeMs);
+        if (timestampMs < newest - (long)_options.OutOfOrderWindow.TotalMilliseconds) return AppendOutcome.TooOld;
+        _scratch.AddOutOfOrder(slot, timestampMs, value);
+        return AppendOutcome.Stored;
+    }
+
+    /// <summary>The page that the batch's samples in order make up, null if they are no recurring shape with one timestamp.</summary>
+    LogPage? PageOf(SampleBatch batch) =>
+        batch.SharedTimestampMs is not null && _scratch.Count >= 2
+            ? _pages.Find(_scratch.Slots, batch.RepeatsShape) : null;
+
+    void WriteToLog(SampleBatch batch, LogPage? page)
+    {
+        _log.Begin();
+        if (page is not null) _log.AddPageSamples(page, _scratch.Times[0], _scratch.Values);
+        else _log.AddLooseSamples(_scratch.Slots, _scratch.Times, _scratch.Values);
+        _log.AddLooseSamples(_scratch.OutOfOrderSlots, _scratch.OutOfOrderTimes, _scratch.OutOfOrderValues);
+        foreach (var (slot, time, histogram) in _scratch.Histograms) _log.AddHistogram(slot, time, histogram);
+        if (batch.Exemplars.Count > 0) AddExemplarsToLog(batch);
+        _log.Commit();
+    }
+
+    void AddExemplarsToLog(SampleBatch batch)
+    {
+        foreach (var (reference, exemplar) in batch.Exemplars)
+        {
+            if (!TrySlot(reference, out int slot)) continue;
+            _index.Lock.EnterReadLock();
+            var labels = _index.LabelsOf(slot);
+            _index.Lock.ExitReadLock();
+            if (_exemplars.Add(labels, exemplar)) _log.AddExemplar(slot, exemplar);
+        }
+    }
+
+    void ShowToReaders(SampleBatch batch, LogPage? page)
+    {
+        int count = _scratch.Count;
+        if (page is not null) _head.AppendPage(page, _scratch.Times[0], _scratch.Values);
+        else for (int i = 0; i < count; i++) _head.Append(_scratch.Slots[i], _scratch.Times[i], _scratch.Values[i]);
+        for (int i = 0; i < _scratch.OutOfOrderSlots.Length; i++)
+            _head.AppendOutOfOrder(_scratch.OutOfOrderSlots[i], _scratch.OutOfOrderTimes[i], _scratch.OutOfOrderValues[i]);
+        foreach (var (slot, time, histogram) in _scratch.Histograms) _head.Append(slot, time, histogram);
+        _newestMs = Math.Max(_newestMs, _head.Generation.MaxTimeMs);
+        _metrics.SamplesAppended.Add(count + _scratch.OutOfOrderSlots.Length + _scratch.Histograms.Count);
+    }
+
+    StoreUnavailableException Refuse(IOException problem)
+    {
+        _metrics.WalFailures.Add(1);
+        string why = DiskFull.Is(problem)
+            ? $"the disk that holds {_log.Directory} is full: free some space and ingestion resumes by itself"
+            : $"the log in {_log.Directory} cannot be written: {problem.Message}";
+        if (_unavailable is null) _logger.LogUnavailable(why);
+        Volatile.Write(ref _unavailable, why);
+        return new StoreUnavailableException(why, problem);
+    }
+
+    void Accept()
+    {
+        Volatile.Write(ref _unavailable, null);
+        _logger.LogAvailable();
+    }
+}

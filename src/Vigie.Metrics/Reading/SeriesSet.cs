@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Vigie.Model;
+
+namespace Vigie.Metrics;
+
+/// <summary>What a selector found: series sorted by labels, each with the places that hold its samples. Holds its view until disposed.</summary>
+sealed class SeriesSet : ISeriesSet
+{
+    readonly StoreView _view;
+    readonly TimeRange _range;
+    readonly Entry[] _entries;
+    readonly List<Place> _places;
+    int _disposed;
+
+    SeriesSet(StoreView view, TimeRange range, Entry[] entries, List<Place> places)
+    {
+        _view = view;
+        _range = range;
+        _entries = entries;
+        _places = places;
+    }
+
+    public int Count => _entries.Length;
+
+    public Labels LabelsOf(int index) => _entries[index].Labels;
+
+    public void Read(int index, SampleColumns output)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        var entry = _entries[index];
+        int start = output.Count;
+        for (int at = entry.FirstPlace; at >= 0; at = _places[at].Next)
+            _view.Blocks[_places[at].Block].Read(_places[at].Ordinal, _range, output);
+        if (entry.Slot >= 0)
+            foreach (var generation in _view.Generations) ChunkReader.Read(generation, entry.Slot, _range, output);
+        SampleOrder.Restore(output, start);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) _view.Release();
+    }
+
+    /// <summary>A series in a block; <see cref="Next"/> is the index of the same series' next place, −1 if there is none.</summary>
+    readonly record struct Place(int Block, int Ordinal, int Next);
+
+    /// <param name="Slot">In the head; −1 if the series has no samples there.</param>
+    record struct Entry(Labels Labels, int Slot, int FirstPlace);
+
+    /// <summary>Merges what the head and the blocks found into one set. Blocks are added from the youngest to the oldest.</summary>
+    public sealed class Builder(StoreView view, TimeRange range)
+    {
+        readonly List<Entry> _entries = [];
+        readonly List<Place> _places = [];
+        readonly Dictionary<ulong, int> _byHash = [];
+        bool _hashed;
+
+        public void AddHead(Labels labels, int slot) => _entries.Add(new Entry(labels, slot, FirstPlace: -1));
+
+        public void AddBlock(int blockIndex, List<int> ordinals)
+        {
+            if (!_hashed) IndexEntries();
+            var block = view.Blocks[blockIndex];
+            foreach (int ordinal in ordinals)
+            {
+                ref var entry = ref CollectionsMarshal.AsSpan(_entries)[EntryOf(block, ordinal)];
+                _places.Add(new Place(blockIndex, ordinal, entry.FirstPlace));
+                entry.FirstPlace = _places.Count - 1;
+            }
+        }
+
+        public SeriesSet Build()
+        {
+            var entries = _entries.ToArray();
+            Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
+            return new SeriesSet(view, range, entries, _places);
+        }
+
+        void IndexEntries()
+        {
+            _hashed = true;
+            for (int i = 0; i < _entries.Count; i++) _byHash.TryAdd(_entries[i].Labels.StableHash, i);
+        }
+
+        int EntryOf(Block block, int ordinal)
+        {
+            ulong hash = block.HashOf(ordinal);
+            if (_byHash.TryGetValue(hash, out int known))
+            {
+                if (block.HasLabels(ordinal, _entries[known].Labels)) return known;
+                // Two label sets with one hash: rare enough to look at all.
+                var labels = block.LabelsOf(ordinal);
+                int found = _entries.FindIndex(entry => entry.Labels.Equals(labels));
+                if (found >= 0) return found;
+                _entries.Add(new Entry(labels, Slot: -1, FirstPlace: -1));
+                return _entries.Count - 1;
+            }
+            _entries.Add(new Entry(block.LabelsOf(ordinal), Slot: -1, FirstPlace: -1));
+            _byHash[hash] = _entries.Count - 1;
+            return _entries.Count - 1;
+        }
+    }
+}

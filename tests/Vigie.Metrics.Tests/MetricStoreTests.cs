@@ -1,0 +1,211 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vigie.Model;
+using Vigie.Testing;
+
+namespace Vigie.Metrics.Tests;
+
+public sealed class MetricStoreTests : IDisposable
+{
+    readonly ManualTimeProvider _clock = new();
+    CrashableFileSystem _disk = new(1);
+    MetricStore _store;
+
+    public MetricStoreTests() => _store = Open(new MetricStoreOptions());
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void Append_SamplesOfAPage_AreReadBack()
+    {
+        for (int t = 0; t < 1500; t++) AppendPage(t * 1000, 20, i => i * t);
+        var result = Query("{__name__=\"m\"}");
+        Assert.Equal(20, result.Count);
+        foreach (var (labels, samples) in result)
+        {
+            int i = int.Parse(labels["i"], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(Enumerable.Range(0, 1500).Select(t => ($"{t * 1000}", $"{i * t}")), samples.Select(s => ($"{s.T}", $"{s.V}")));
+        }
+    }
+
+    [Fact]
+    public void Append_SecondValueAtATime_IsDuplicateButTheSameValueIsStored()
+    {
+        var series = _store.Resolve(Labels.Of(("__name__", "a")));
+        Assert.Equal(AppendOutcome.Stored, Append(series, 1000, 1));
+        Assert.Equal(AppendOutcome.Stored, Append(series, 1000, 1));
+        Assert.Equal(AppendOutcome.DuplicateTimestamp, Append(series, 1000, 2));
+        Assert.Equal(AppendOutcome.OutOfOrder, Append(series, 999, 2));
+        Assert.Equal(AppendOutcome.UnknownSeries, Append(new SeriesRef(series.Value + 1), 2000, 2));
+        Assert.Equal(AppendOutcome.UnknownSeries, Append(default, 2000, 2));
+        Assert.Equal([(1000L, 1.0)], Query("{__name__=\"a\"}").Single().Samples);
+    }
+
+    [Fact]
+    public void Append_WithinTheOutOfOrderWindow_IsSortedIn()
+    {
+        Reopen(new MetricStoreOptions { OutOfOrderWindow = TimeSpan.FromMinutes(1) });
+        var series = _store.Resolve(Labels.Of(("__name__", "a")));
+        foreach (long t in (long[])[100_000, 110_000, 105_000, 120_000, 101_000])
+            Assert.Equal(AppendOutcome.Stored, Append(series, t, t));
+        Assert.Equal(AppendOutcome.TooOld, Append(series, 59_999, 1));
+        Assert.Equal([100_000L, 101_000, 105_000, 110_000, 120_000], Query("{__name__=\"a\"}").Single().Samples.Select(s => s.T));
+        Restart();
+        Assert.Equal([100_000L, 101_000, 105_000, 110_000, 120_000], Query("{__name__=\"a\"}").Single().Samples.Select(s => s.T));
+    }
+
+    [Fact]
+    public void Open_AfterKill_HasEverySampleBitForBit()
+    {
+        double[] values = [1, double.NaN, StaleMarker.Value, -0.0, 0.1 + 0.2, double.PositiveInfinity, 1e-300];
+        var series = _store.Resolve(Labels.Of(("__name__", "a"), ("b", "é☃")));
+        for (int i = 0; i < values.Length; i++) Append(series, i, values[i]);
+        Restart();
+        var samples = Query("{b=\"é☃\"}").Single().Samples;
+        Assert.Equal(values.Select(BitConverter.DoubleToInt64Bits), samples.Select(s => BitConverter.DoubleToInt64Bits(s.V)));
+    }
+
+    [Fact]
+    public void Open_AfterKill_KeepsHistogramsAndExemplars()
+    {
+        var series = _store.Resolve(Labels.Of(("__name__", "h")));
+        var batch = new SampleBatch();
+        var histogram = new FloatHistogram
+        {
+            Schema = 3, Count = 7, Sum = 12.5, ZeroCount = 1, ZeroThreshold = 1e-9, CounterResetHint = CounterResetHint.NotCounterReset,
+            PositiveSpans = [new(-2, 2), new(3, 1)], PositiveBuckets = [1, 3, 2], NegativeSpans = [new(0, 1)], NegativeBuckets = [0.5],
+        };
+        batch.Add(series, 1000, histogram);
+        batch.AddExemplar(series, new Exemplar(Labels.Of(("trace_id", "abc")), 0.4, 999, true));
+        _store.Append(batch);
+        Append(series, 2000, StaleMarker.Value);
+        Restart();
+        using var found = _store.Select([new LabelMatcher(Vigie.Model.MatchType.Equal, "__name__", "h")], TimeRange.All, default, default);
+        var columns = new SampleColumns();
+        found.Read(0, columns);
+        Assert.Equal(2, columns.Count);
+        var read = columns.Histograms[0]!;
+        Assert.Equal((histogram.Schema, histogram.Sum, histogram.ZeroThreshold), (read.Schema, read.Sum, read.ZeroThreshold));
+        Assert.Equal(histogram.PositiveBuckets, read.PositiveBuckets);
+        Assert.Equal(histogram.PositiveSpans, read.PositiveSpans);
+        Assert.Equal(histogram.NegativeBuckets, read.NegativeBuckets);
+        Assert.True(StaleMarker.IsStale(columns.Values[1]));
+        var exemplars = _store.Exemplars([[new LabelMatcher(Vigie.Model.MatchType.Equal, "__name__", "h")]], TimeRange.All);
+        Assert.Equal("abc", exemplars.Single().Exemplars.Single().Labels["trace_id"]);
+    }
+
+    [Theory]
+    [InlineData("{__name__=\"m\",i=\"3\"}", "3")]
+    [InlineData("{__name__=\"m\",i!=\"3\"}", "0 1 2 4")]
+    [InlineData("{__name__=\"m\",i=~\"[12]\"}", "1 2")]
+    [InlineData("{__name__=\"m\",i!~\"[12]\"}", "0 3 4")]
+    [InlineData("{__name__=\"m\",missing=\"\"}", "0 1 2 3 4")]
+    [InlineData("{__name__=\"m\",missing=\"x\"}", "")]
+    [InlineData("{__name__=\"m\",missing!=\"x\"}", "0 1 2 3 4")]
+    [InlineData("{__name__=\"m\",odd=\"\"}", "0 2 4")]
+    [InlineData("{__name__=\"m\",odd!=\"\"}", "1 3")]
+    [InlineData("{__name__=\"m\",odd=~\"y?\"}", "0 2 4")]
+    [InlineData("{odd=~\".+\"}", "1 3")]
+    [InlineData("{odd=~\"yes|no\",i=\"1\"}", "1")]
+    public void Select_ByMatchers_FindsTheSeriesThatMatch(string selector, string expected)
+    {
+        var batch = new SampleBatch();
+        for (int i = 0; i < 5; i++)
+            batch.Add(_store.Resolve(Labels.Of(("__name__", "m"), ("i", $"{i}"), ("odd", i % 2 == 1 ? "yes" : ""))), 1000, i);
+        batch.Add(_store.Resolve(Labels.Of(("__name__", "other"))), 1000, 1);
+        _store.Append(batch);
+        Assert.Equal(expected, string.Join(" ", Query(selector).Select(s => s.Labels["i"])));
+    }
+
+    [Fact]
+    public void LabelNamesAndValues_AreSortedAndLimited()
+    {
+        var batch = new SampleBatch();
+        for (int i = 9; i >= 0; i--) batch.Add(_store.Resolve(Labels.Of(("__name__", "m"), ("i", $"{i}"))), 1000, i);
+        _store.Append(batch);
+        Assert.Equal(["__name__", "i"], _store.LabelNames([], TimeRange.All, 0, default));
+        Assert.Equal(["0", "1", "2"], _store.LabelValues("i", [], TimeRange.All, 3, default));
+        Assert.Equal(["7"], _store.LabelValues("i", [new LabelMatcher(Vigie.Model.MatchType.Equal, "i", "7")], TimeRange.All, 0, default));
+        Assert.Empty(_store.LabelNames([], new TimeRange(2000, 3000), 0, default));
+    }
+
+    [Fact]
+    public void Append_WhenTheDiskIsFull_RefusesAndResumesByItself()
+    {
+        var series = _store.Resolve(Labels.Of(("__name__", "a")));
+        Append(series, 1000, 1);
+        _disk.Capacity = _disk.UsedBytes + 3;
+        var problem = Assert.Throws<StoreUnavailableException>(() => Append(series, 2000, 2));
+        Assert.Contains("full", problem.Message, StringComparison.Ordinal);
+        Assert.NotNull(_store.Unavailable);
+        _disk.Capacity = null;
+        Assert.Equal(AppendOutcome.Stored, Append(series, 2000, 3));
+        Assert.Null(_store.Unavailable);
+        Restart();
+        Assert.Equal([(1000L, 1.0), (2000L, 3.0)], Query("{__name__=\"a\"}").Single().Samples);
+    }
+
+    [Fact]
+    public void Resolve_AboveTheLimit_IsRefused()
+    {
+        Reopen(new MetricStoreOptions { SeriesMax = 1 });
+        var first = _store.Resolve(Labels.Of(("a", "1")));
+        Assert.Throws<SeriesLimitException>(() => _store.Resolve(Labels.Of(("a", "2"))));
+        Assert.Equal(first, _store.Resolve(Labels.Of(("a", "1"))));
+    }
+
+    [Fact]
+    public void Append_OfAKnownPage_AllocatesNothing()
+    {
+        var batch = PageBatch(0, 500, i => i);
+        for (int t = 1; t < 70; t++) Fill(batch, t * 1000, i => i + t);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int t = 70; t < 80; t++) Fill(batch, t * 1000, i => i + t);
+        long perSample = (GC.GetAllocatedBytesForCurrentThread() - before) / 5000;
+        Assert.Equal(0, perSample);
+
+        void Fill(SampleBatch target, long time, Func<int, double> value)
+        {
+            Span<SeriesRef> series = stackalloc SeriesRef[500];
+            target.Series.CopyTo(series);
+            target.Clear();
+            for (int i = 0; i < series.Length; i++) target.Add(series[i], time, value(i));
+            _store.Append(target);
+        }
+    }
+
+    AppendOutcome Append(SeriesRef series, long time, double value)
+    {
+        var batch = new SampleBatch();
+        batch.Add(series, time, value);
+        _store.Append(batch);
+        return batch.OutcomeOf(0);
+    }
+
+    SampleBatch PageBatch(long time, int count, Func<int, double> value)
+    {
+        var batch = new SampleBatch();
+        for (int i = 0; i < count; i++) batch.Add(_store.Resolve(Labels.Of(("__name__", "m"), ("i", $"{i}"))), time, value(i));
+        return batch;
+    }
+
+    void AppendPage(long time, int count, Func<int, double> value) => _store.Append(PageBatch(time, count, value));
+
+    List<(Labels Labels, List<(long T, double V)> Samples)> Query(string selector) => StoreQueries.Query(_store, selector);
+
+    MetricStore Open(MetricStoreOptions options) =>
+        MetricStore.Open(_disk, "data", options with { RunsInBackground = false }, _clock, NullLogger.Instance);
+
+    void Reopen(MetricStoreOptions options)
+    {
+        _store.Dispose();
+        _store = Open(options);
+    }
+
+    void Restart()
+    {
+        var after = _disk.AfterKill();
+        _store.Dispose();
+        _disk = after;
+        _store = Open(new MetricStoreOptions());
+    }
+}
