@@ -24,6 +24,7 @@ sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metri
         var response = new CountingResponseBody(inner);
         context.Features.Set<IHttpResponseBodyFeature>(response);
         var status = 0;
+        var template = Template(context);
         metrics.Started();
         try
         {
@@ -34,7 +35,7 @@ sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metri
         {
             metrics.Ended();
             context.Features.Set(inner);
-            var (method, endpoint) = (context.Request.Method, Endpoint(context));
+            var (method, endpoint) = (context.Request.Method, Template(context) ?? template ?? HttpServerMetrics.Unmatched);
             metrics.Counted(method, endpoint, status != 0 ? status : FailureStatus(context));
             metrics.Measured(method, endpoint, clock.GetElapsedTime(start).TotalSeconds,
                 request?.Bytes ?? context.Request.ContentLength ?? 0, response.Bytes);
@@ -45,7 +46,7 @@ sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metri
     {
         context.Response.OnStarting(() =>
         {
-            metrics.Counted(context.Request.Method, Endpoint(context), context.Response.StatusCode);
+            metrics.Counted(context.Request.Method, Template(context) ?? HttpServerMetrics.Unmatched, context.Response.StatusCode);
             return Task.CompletedTask;
         });
         return next(context);
@@ -60,10 +61,14 @@ sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metri
             : StatusCodes.Status500InternalServerError;
     }
 
-    string Endpoint(HttpContext context)
+    /// <summary>
+    /// The template of the route, known before the application runs where routing came first, and after it otherwise. Both are
+    /// asked: handlers of exceptions forget the route.
+    /// </summary>
+    string? Template(HttpContext context)
     {
         var template = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        if (template is null) return HttpServerMetrics.Unmatched;
+        if (template is null) return null;
         return template.StartsWith('/') ? template : _templates.GetOrAdd(template, text => "/" + text);
     }
 

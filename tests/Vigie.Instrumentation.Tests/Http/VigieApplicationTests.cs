@@ -49,6 +49,18 @@ public sealed class VigieApplicationTests
     }
 
     [Fact]
+    public async Task Metrics_HandledException_KeepsItsRoute()
+    {
+        await using var app = await TestApplication.StartAsync(map: web =>
+        {
+            web.UseExceptionHandler(handler => handler.Run(context => context.Response.WriteAsync("sorry")));
+            web.MapGet("/fail", (HttpContext _) => throw new InvalidOperationException("no"));
+        });
+        await app.Client.GetAsync("/fail");
+        Assert.Contains("http_requests_total{endpoint=\"/fail\",method=\"GET\",status=\"500\"} 1\n", await app.PageAsync());
+    }
+
+    [Fact]
     public async Task Metrics_ChunkedRequestBody_IsMeasured()
     {
         await using var app = await TestApplication.StartAsync(map: web =>
