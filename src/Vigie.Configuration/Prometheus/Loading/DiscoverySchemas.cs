@@ -131,7 +131,7 @@ static class DiscoverySchemas
             check?.Invoke(section, reader);
         });
 
-    static Field Port(long port) => Int("port", 0, 65535).Or(port);
+    static Field Port(long port) => Int("port", 0, 65535).Or(port).Always();
     static Field Refresh(int seconds) => Duration("refresh_interval").Or(TimeSpan.FromSeconds(seconds));
     static Field Timeout(int seconds) => Duration("timeout").Or(TimeSpan.FromSeconds(seconds));
 }

@@ -22,8 +22,8 @@ static class PrometheusSchemas
         Duration("scrape_interval"), Duration("scrape_timeout"), Texts("scrape_protocols"), Duration("evaluation_interval"),
         Duration("rule_query_offset"), PathTo("query_log_file"), PathTo("scrape_failure_log_file"), Map("external_labels"), .. s_limits,
         Count("keep_dropped_targets"), Text("metric_name_validation_scheme"), Text("metric_name_escaping_scheme"),
-        OptionalBool("scrape_native_histograms").Always(), OptionalBool("convert_classic_histograms_to_nhcb"),
-        OptionalBool("always_scrape_classic_histograms"), OptionalBool("extra_scrape_metrics").Always(),
+        OptionalBool("scrape_native_histograms").Always(), Bool("convert_classic_histograms_to_nhcb"),
+        Bool("always_scrape_classic_histograms"), OptionalBool("extra_scrape_metrics").Always(),
     ]);
 
     public static SectionSchema Scrape { get; } = new("scrape_config",
@@ -139,7 +139,7 @@ static class PrometheusSchemas
     public static SectionSchema Top { get; } = new("prometheus.yml",
     [
         Sub("global", Global), Sub("runtime", new SectionSchema("runtime", [Int("gogc").Or(75L)])), Sub("alerting", Alerting), Paths("rule_files"),
-        Paths("scrape_config_files"), Subs("scrape_configs", Scrape, "empty or null scrape config section"), Sub("storage", Storage),
+        Paths("scrape_config_files"), Subs("scrape_configs", Scrape, "empty or null scrape config section"), Sub("storage", Storage).Always(),
         OptionalSub("tracing", Tracing), Subs("remote_write", RemoteWrite, "empty or null remote write config section"),
         Subs("remote_read", RemoteRead, "empty or null remote read config section"), OptionalSub("otlp", Otlp), Any("command").Hidden(),
     ]);
