@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Vigie.Model;
-using MatchType = Vigie.Model.MatchType;
 using Vigie.Testing;
 
 namespace Vigie.Conformance.Tests.Matching;
