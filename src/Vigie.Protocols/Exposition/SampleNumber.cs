@@ -10,8 +10,7 @@ public static class SampleNumber
     /// <summary>Room that <see cref="Format"/> never exceeds.</summary>
     public const int LengthMax = 32;
 
-    /// <summary>The NaN that stands for "not a number" in a store; staleness has another bit pattern.</summary>
-    public static readonly double CanonicalNaN = BitConverter.UInt64BitsToDouble(0x7ff8000000000001);
+    static double CanonicalNaN => Model.StaleMarker.NormalNaN;
 
     // Powers of ten that a double holds exactly: a mantissa below 2^53 scaled by one of them rounds once, hence correctly (Clinger 1990).
     static readonly double[] ExactPowers =
