@@ -20,7 +20,7 @@ sealed class SetOperation(Evaluator evaluator, BinaryExpression binary, int step
         var leftRows = evaluator.Materialize(left, steps);
         var taken = Presence(leftRows, Number(leftRows, known: false));
         var rest = new MaskedRows(right, taken, Number(right, known: true), keepPresent: false);
-        return evaluator.MergeSameLabels(new ConcatenatedRows(leftRows, rest), steps, merge: true);
+        return evaluator.MergeSameLabels(new ConcatenatedRows([leftRows, rest]), steps, merge: true);
     }
 
     /// <param name="known">Do not give new numbers: −1 for signatures the other side does not have.</param>
@@ -69,19 +69,6 @@ sealed class SetOperation(Evaluator evaluator, BinaryExpression binary, int step
                 target.Values[step] = Cell.Absent;
                 target.Histograms[step] = null;
             }
-        }
-    }
-
-    sealed class ConcatenatedRows(VectorRows first, VectorRows second) : VectorRows
-    {
-        public override int Count => first.Count + second.Count;
-        public override Labels LabelsAt(int row) => row < first.Count ? first.LabelsAt(row) : second.LabelsAt(row - first.Count);
-        public override bool DropsName(int row) => row < first.Count ? first.DropsName(row) : second.DropsName(row - first.Count);
-
-        public override void Fill(int row, Row target, Worker worker)
-        {
-            if (row < first.Count) first.Fill(row, target, worker);
-            else second.Fill(row - first.Count, target, worker);
         }
     }
 }

@@ -7,8 +7,9 @@ namespace Vigie.PromQL;
 /// <c>without</c>).
 /// </summary>
 /// <param name="names">The labels that count (<paramref name="keep"/>), or that do not.</param>
-/// <param name="keep">True for on and by. For ignoring and without the metric name never counts.</param>
-sealed class Signatures(IEnumerable<string> names, bool keep)
+/// <param name="keep">True for on and by.</param>
+/// <param name="dropName">For ignoring and without the metric name does not count either.</param>
+sealed class Signatures(IEnumerable<string> names, bool keep, bool dropName = true)
 {
     readonly string[] _names = [.. names.Distinct(StringComparer.Ordinal).Order(Comparer<string>.Create(Labels.CompareText))];
     readonly Dictionary<int, int> _firstByHash = [];
@@ -69,7 +70,7 @@ sealed class Signatures(IEnumerable<string> names, bool keep)
     /// <param name="at">How far the sorted names have been passed; labels come sorted, too.</param>
     bool Counts(string name, ref int at)
     {
-        if (!keep && name == LabelNames.MetricName) return false;
+        if (!keep && dropName && name == LabelNames.MetricName) return false;
         while (at < _names.Length)
         {
             int order = Labels.CompareText(_names[at], name);
