@@ -55,7 +55,8 @@ public sealed class Sockets
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var subscription = _cache.Connect();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.RequestAborted);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, _stopping);
         var connection = new Connection(user, roomName, Channel.CreateBounded<byte[]>(
             new BoundedChannelOptions(QueuedMax) { FullMode = BoundedChannelFullMode.DropOldest }));
         _connections[connection] = true;
@@ -63,14 +64,14 @@ public sealed class Sockets
         _cache.Set("presence:" + user, roomName, TimeSpan.FromMinutes(5));
         try
         {
-            await Task.WhenAny(ReceiveAsync(socket, connection, ended.Token), SendQueuedAsync(socket, connection, ended.Token));
+            await Task.WhenAny(ReceiveAsync(socket, connection, ended.Token), SendQueuedAsync(socket, connection, stopping.Token));
         }
         finally
         {
-            await ended.CancelAsync();
             _connections.TryRemove(connection, out _);
             room.Leave();
-            await CloseAsync(socket);
+            await CloseAsync(socket, _stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
+            await ended.CancelAsync();
         }
     }
 
@@ -113,13 +114,13 @@ public sealed class Sockets
         return Task.CompletedTask;
     }
 
-    async Task SendQueuedAsync(WebSocket socket, Connection connection, CancellationToken ended)
+    async Task SendQueuedAsync(WebSocket socket, Connection connection, CancellationToken stopping)
     {
         try
         {
-            await foreach (var bytes in connection.Queue.Reader.ReadAllAsync(ended))
+            await foreach (var bytes in connection.Queue.Reader.ReadAllAsync(stopping))
             {
-                await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, ended);
+                await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None); // whole frames only
                 _messages.Add(1);
             }
         }
@@ -129,13 +130,13 @@ public sealed class Sockets
         }
     }
 
-    static async Task CloseAsync(WebSocket socket)
+    static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
         try
         {
             using var timeout = new CancellationTokenSource(s_closeTimeout);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, timeout.Token);
+            await socket.CloseOutputAsync(status, null, timeout.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
