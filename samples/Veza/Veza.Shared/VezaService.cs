@@ -38,12 +38,13 @@ public static class VezaService
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<SystemMetrics>();
         builder.Services.AddSingleton<Faults>();
+        builder.Services.AddSingleton<AlertConsole>();
         builder.Services.AddHostedService<ServiceHealth>();
         RateLimits.Add(builder.Services);
         return builder;
     }
 
-    /// <summary>The pipeline, from outside in: fault control, metrics, call metrics, faults, rate limits.</summary>
+    /// <summary>The pipeline, from outside in: fault control, web hook for alerts, metrics, call metrics, faults, rate limits.</summary>
     public static WebApplication BuildVeza(this WebApplicationBuilder builder)
     {
         var app = builder.Build();
@@ -51,6 +52,7 @@ public static class VezaService
         var metrics = app.Services.GetRequiredService<ApiMetrics>();
         app.Services.GetRequiredService<SystemMetrics>();
         app.Use(faults.ControlAsync);
+        app.Use(app.Services.GetRequiredService<AlertConsole>().ReceiveAsync);
         app.UseVigie();
         app.UseWebSockets();
         app.Use(metrics.MeasureAsync);
