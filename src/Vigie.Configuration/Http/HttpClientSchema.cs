@@ -119,6 +119,8 @@ static class HttpClientSchema
         if (url && UrlProblem(s.Text("proxy_url")) is { } problem) reader.Error(s, "proxy_url", problem);
         if (!s.IsZero("proxy_connect_header") && !url && !environment)
             reader.Error(s, "proxy_connect_header", "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured");
+        else if (!s.IsZero("proxy_connect_header"))
+            reader.Warning(s, "proxy_connect_header", "found headers for CONNECT requests, which are not sent by this program");
         if (environment && url) reader.Error(s, "proxy_url", "if proxy_from_environment is configured, proxy_url must not be configured");
         if (environment && none) reader.Error(s, "no_proxy", "if proxy_from_environment is configured, no_proxy must not be configured");
         if (none && !url && !environment) reader.Error(s, "no_proxy", "if no_proxy is configured, proxy_url must also be configured");

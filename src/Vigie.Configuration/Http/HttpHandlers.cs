@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+
+namespace Vigie.Configuration.Http;
+
+/// <summary>Makes message handlers that behave as an <see cref="HttpClientConfig"/> says.</summary>
+public static class HttpHandlers
+{
+    /// <summary>
+    /// A handler that its caller owns and disposes. Secrets, certificates and CA bundles given as files are read again when they are used, so
+    /// that they can be rotated without a reload.
+    /// </summary>
+    /// <param name="connectTimeout">Bound of one connection attempt; null: that of the request.</param>
+    /// <exception cref="ConfigFileException">Later, on sending: a file the configuration names cannot be read.</exception>
+    public static HttpMessageHandler Create(
+        HttpClientConfig config, IConfigFiles files, TimeProvider? clock = null, TimeSpan? connectTimeout = null)
+    {
+        HttpMessageHandler handler = CreateSocketsHandler(config.Tls, config.Proxy, config.FollowRedirects, files, connectTimeout);
+        if (config.EnableHttp2) handler = new Http2Handler(handler);
+        if (config.Headers.Count > 0) handler = new ExtraHeadersHandler(handler, config.Headers, files);
+        if (config.OAuth2 is { } oauth2)
+        {
+            var tokens = CreateSocketsHandler(oauth2.Tls, oauth2.Proxy, followRedirects: true, files, connectTimeout);
+            handler = new OAuth2Handler(handler, oauth2, files, new HttpClient(tokens), clock ?? TimeProvider.System);
+        }
+        else if (config.Authorization is not null || config.BasicAuth is not null) handler = new CredentialsHandler(handler, config, files);
+        return handler;
+    }
+
+    static SocketsHttpHandler CreateSocketsHandler(
+        TlsConfig tls, ProxyConfig proxy, bool followRedirects, IConfigFiles files, TimeSpan? connectTimeout)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = followRedirects,
+            MaxAutomaticRedirections = 10,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+            SslOptions = CreateTlsOptions(tls, files),
+        };
+        if (connectTimeout is { } timeout) handler.ConnectTimeout = timeout;
+        if (proxy.Url.Length > 0) handler.Proxy = new ConfiguredProxy(new Uri(proxy.Url), proxy.NoProxy);
+        else handler.UseProxy = proxy.FromEnvironment;
+        return handler;
+    }
+
+    static SslClientAuthenticationOptions CreateTlsOptions(TlsConfig tls, IConfigFiles files)
+    {
+        var certificates = new TlsFiles(tls, files);
+        var options = new SslClientAuthenticationOptions { EnabledSslProtocols = Protocols(tls) };
+        if (tls.ServerName.Length > 0) options.TargetHost = tls.ServerName;
+        if (certificates.HasClientCertificate)
+        {
+            options.ClientCertificates = [];
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificates.ClientCertificate();
+        }
+        if (tls.InsecureSkipVerify || certificates.HasAuthorities)
+        {
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, problems) =>
+                tls.InsecureSkipVerify || certificates.IsTrusted(certificate, chain, problems);
+        }
+        return options;
+    }
+
+    [SuppressMessage("Security", "CA5397", Justification = "Old versions are used only if the configuration names them.")]
+    static SslProtocols Protocols(TlsConfig tls)
+    {
+        if (tls.MinVersion.Length == 0 && tls.MaxVersion.Length == 0) return SslProtocols.None;
+        int min = Level(tls.MinVersion, 2), max = Level(tls.MaxVersion, 3);
+        var protocols = SslProtocols.None;
+        // The members for TLS 1.0 and 1.1 are marked obsolete, hence their numbers.
+        for (int level = min; level <= max; level++) protocols |= (SslProtocols)(level switch { 0 => 0xC0, 1 => 0x300, 2 => 0xC00, _ => 0x3000 });
+        return protocols;
+    }
+
+    /// <summary>0 is TLS 1.0, 3 is TLS 1.3.</summary>
+    static int Level(string version, int otherwise) => version.Length == 0 ? otherwise : version[^1] - '0';
+}
