@@ -59,13 +59,5 @@ public sealed class ExpositionConformanceTests
         }
     }
 
-    static void Check(string file, Func<JsonNode, string?> run)
-    {
-        if (!ConformanceData.IsPresent) return;
-        var cases = JsonNode.Parse(File.ReadAllText(ConformanceData.PathOf("exposition", file)))!["cases"]!.AsArray();
-        var failures = new List<string>();
-        foreach (var test in cases)
-            if (run(test!) is { } failure) failures.Add($"{file}: {test!["name"] ?? test["contentType"]} {test["input"]?.ToJsonString()} {test["options"]?.ToJsonString()}: {failure}");
-        Assert.True(failures.Count == 0, $"{cases.Count - failures.Count}/{cases.Count}\n" + string.Join('\n', failures));
-    }
+    static void Check(string file, Func<JsonNode, string?> run) => VectorFile.Check("exposition/" + file, run);
 }
