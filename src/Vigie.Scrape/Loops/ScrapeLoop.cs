@@ -122,7 +122,7 @@ sealed class ScrapeLoop
         {
             (error, errorLine) = (problem.Message, problem.Line);
             Count(problem);
-            AppendFailure(time, problem.Cause, _appender.Counts, started);
+            AppendFailure(time, problem.Cause, _appender.Counts with { SeriesAdded = 0 }, started);
         }
         catch (StoreUnavailableException problem)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vigie.Model;
 using Vigie.Testing;
+using MatchType = Vigie.Model.MatchType;
 
 namespace Vigie.Conformance.Tests.Matching;
 
