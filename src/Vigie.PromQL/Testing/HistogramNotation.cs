@@ -13,7 +13,7 @@ static class HistogramNotation
         var histogram = new FloatHistogram();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         int positiveOffset = 0, negativeOffset = 0;
-        scanner.SkipSpace();
+        if (scanner.SkipSpace() && scanner.Peek != '}') throw scanner.Unexpected(Construct, "\"}}\"");
         while (!scanner.Accept("}}"))
         {
             string key = scanner.Word();
