@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Vigie.Model;
 using Vigie.Testing;
-using MatchType = Vigie.Model.MatchType;
 
 namespace Vigie.Conformance.Tests.Matching;
 
