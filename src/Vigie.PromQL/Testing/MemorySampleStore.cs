@@ -5,6 +5,10 @@ namespace Vigie.PromQL.Testing;
 /// <summary>
 /// A store in memory for tests of queries and rules: takes samples in any order, keeps everything, forgets nothing. Safe for concurrent use.
 /// </summary>
+/// <remarks>
+/// Counter reset hints of native histograms come back as from Prometheus' chunks: "not a reset" where a histogram continues the one before it,
+/// "unknown" where a reset, another layout, a float or a gap of the series lies in between, whatever was written; gauges stay gauges.
+/// </remarks>
 public sealed class MemorySampleStore : ISampleSource, ISampleSink
 {
     readonly Lock _lock = new();
@@ -21,8 +25,22 @@ public sealed class MemorySampleStore : ISampleSource, ISampleSink
         {
             int at = Samples.Count;
             while (at > 0 && Samples[at - 1].TimestampMs > sample.TimestampMs) at--;
-            if (at > 0 && Samples[at - 1].TimestampMs == sample.TimestampMs) Samples[at - 1] = sample;
+            if (at > 0 && Samples[at - 1].TimestampMs == sample.TimestampMs) at--;
             else Samples.Insert(at, sample);
+            if (sample.Histogram is { } histogram)
+                sample = sample with { Histogram = WithHint(histogram, at > 0 ? Samples[at - 1].Histogram : null) };
+            Samples[at] = sample;
+        }
+
+        static FloatHistogram WithHint(FloatHistogram histogram, FloatHistogram? before)
+        {
+            if (histogram.CounterResetHint == CounterResetHint.Gauge) return histogram;
+            bool continues = before is not null && before.CounterResetHint != CounterResetHint.Gauge
+                && histogram.CounterResetHint != CounterResetHint.CounterReset
+                && histogram.Schema == before.Schema && histogram.ZeroThreshold == before.ZeroThreshold
+                && histogram.CustomValues.AsSpan().SequenceEqual(before.CustomValues)
+                && !histogram.WithHint(CounterResetHint.Unknown).IsResetAfter(before);
+            return histogram.WithHint(continues ? CounterResetHint.NotCounterReset : CounterResetHint.Unknown);
         }
     }
 
