@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Vigie.EndToEnd.Tests.Harness;
+
+/// <summary>Where the built programs, the examples and the users' files are.</summary>
+static class Programs
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Vigie => Built("src/Vigie", "vigie.dll");
+
+    public static string Veza(string service) => Built("samples/Veza/" + service, service == "Veza.Load" ? "veza-load.dll" : service + ".dll");
+
+    /// <summary>The folder with the guides' files, or null where it is absent.</summary>
+    public static string? Guides
+    {
+        get
+        {
+            string folder = Environment.GetEnvironmentVariable("VIGIE_GUIDES") ?? Path.Combine(Root, "..", "shared", "guides");
+            return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+        }
+    }
+
+    public static string RequireGuides()
+    {
+        Assert.SkipWhen(Guides is null, "the guides' files are not here: set VIGIE_GUIDES to their folder");
+        return Guides!;
+    }
+
+    /// <summary>A program of a peer on PATH.</summary>
+    public static string RequirePeer(string name)
+    {
+        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(found is null, $"{name} is not on PATH");
+        return found!;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    static string Built(string project, string file)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string path = Path.Combine(Root, project, "bin", configuration, "net10.0", file);
+        return File.Exists(path) ? path : throw new FileNotFoundException("build first", path);
+    }
+
+    static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Vigie.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("Vigie.slnx not found above " + AppContext.BaseDirectory);
+    }
+}
