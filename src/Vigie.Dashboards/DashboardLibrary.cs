@@ -24,8 +24,9 @@ public sealed class DashboardLibrary
     /// <summary>Of all files, also of those that gave none.</summary>
     public IReadOnlyList<ConfigProblem> Problems { get; }
 
-    /// <summary>Reads every <c>*.json</c> in a folder and the folders below it.</summary>
-    public static DashboardLibrary Load(IConfigFiles files, string folder) => Read(TextsOf(files, folder, "", depth: 0));
+    /// <summary>Reads every <c>*.json</c> in the folders and the folders below them.</summary>
+    public static DashboardLibrary Load(IConfigFiles files, params IEnumerable<string> folders) =>
+        Read(folders.SelectMany(folder => TextsOf(files, folder, "", depth: 0)));
 
     /// <summary>Reads every text. A uid that two files claim stays with the first by path; the other gets one of its own.</summary>
     public static DashboardLibrary Read(IEnumerable<DashboardText> texts)

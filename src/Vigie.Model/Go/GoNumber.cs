@@ -30,6 +30,9 @@ public static class GoNumber
         return magnitude != 0 && magnitude is < 1e-6 or >= 1e21 ? digits.Exponential() : digits.Fixed();
     }
 
+    /// <summary>Always an exponent: <c>strconv.FormatFloat(v, 'e', -1, 64)</c>. Values of alerts in the HTTP API: <c>1e+00</c>.</summary>
+    public static string FormatExponential(double value) => Special(value) ?? Digits.Of(value).Exponential();
+
     /// <summary>Values of <c>le</c> and <c>quantile</c> labels (OpenMetrics): <c>%g</c>, whole numbers with <c>.0</c>.</summary>
     public static string FormatBound(double value)
     {

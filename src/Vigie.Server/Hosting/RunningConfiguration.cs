@@ -1,0 +1,82 @@
+using Vigie.Configuration;
+using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.AlertPolicy;
+using Vigie.Configuration.Prometheus;
+using Vigie.Configuration.Rules;
+using Vigie.Configuration.Vigie;
+using Vigie.Dashboards;
+using Vigie.PromQL;
+using Vigie.Rules;
+
+namespace Vigie.Server.Hosting;
+
+/// <summary>Everything that was read from files, checked, and taken together: the unit that a reload replaces.</summary>
+public sealed record RunningConfiguration
+{
+    public required ConfigurationLayout Layout { get; init; }
+    public required PrometheusConfig Prometheus { get; init; }
+    public required IReadOnlyList<RuleFile> RuleFiles { get; init; }
+
+    /// <summary>Null: an Alertmanager without receivers.</summary>
+    public AlertmanagerConfig? Alertmanager { get; init; }
+
+    public AlertPolicyConfig? AlertPolicy { get; init; }
+    public required VigieConfig Vigie { get; init; }
+    public required DashboardLibrary Dashboards { get; init; }
+
+    /// <summary>What works, but perhaps not as its author thinks.</summary>
+    public required IReadOnlyList<ConfigProblem> Warnings { get; init; }
+
+    /// <exception cref="ConfigException">At least one file has an error; the message lists all of all files.</exception>
+    public static RunningConfiguration Load(ServeOptions options, ParserOptions parserOptions, IConfigFiles files)
+    {
+        var problems = new ConfigProblems();
+        var layout = ConfigurationLayout.Find(options, files);
+        var vigie = layout.VigieFile is { } vigieFile ? Read(vigieFile, files, problems, VigieConfigLoader.Load) : new VigieConfig();
+        var prometheus = Read(layout.PrometheusFile, files, problems,
+            (file, text, problems) => PrometheusConfigLoader.Load(file, text, files, problems));
+        var rules = LoadRules(prometheus, layout, files, parserOptions, problems);
+        var alertmanager = layout.AlertmanagerFile is { } alertmanagerFile
+            ? Read(alertmanagerFile, files, problems, (file, text, problems) => AlertmanagerConfigLoader.Load(file, text, files, problems))
+            : null;
+        var policy = layout.AlertPolicyFile is { } policyFile ? Read(policyFile, files, problems, AlertPolicyLoader.Load) : null;
+        var dashboards = DashboardLibrary.Load(files, layout.DashboardFolders);
+        foreach (var problem in dashboards.Problems) problems.Warning(problem.Position, problem.Field, problem.Message);
+        if (problems.HasErrors || prometheus is null) throw new ConfigException(problems);
+        return new RunningConfiguration
+        {
+            Layout = layout,
+            Prometheus = prometheus,
+            RuleFiles = rules,
+            Alertmanager = alertmanager,
+            AlertPolicy = policy,
+            Vigie = vigie ?? new VigieConfig(),
+            Dashboards = dashboards,
+            Warnings = [.. problems.Warnings],
+        };
+    }
+
+    /// <summary>The files prometheus.yml names, and those of the folder it does not name.</summary>
+    static IReadOnlyList<RuleFile> LoadRules(
+        PrometheusConfig? prometheus, ConfigurationLayout layout, IConfigFiles files, ParserOptions parserOptions, ConfigProblems problems)
+    {
+        var named = RuleFileLoader.LoadAll(prometheus?.RuleFiles ?? [], files, problems, RuleFileCheck.For(parserOptions));
+        var known = named.Select(file => Path.GetFullPath(file.Path)).ToHashSet(StringComparer.Ordinal);
+        string[] others = [.. layout.RuleFiles.Where(path => !known.Contains(Path.GetFullPath(path)))];
+        return [.. named, .. RuleFileLoader.LoadAll(others, files, problems, RuleFileCheck.For(parserOptions))];
+    }
+
+    static T? Read<T>(string file, IConfigFiles files, ConfigProblems problems, Func<string, string, ConfigProblems, T?> load) where T : class
+    {
+        try
+        {
+            if (files.ReadText(file) is { } text) return load(file, text, problems);
+            problems.Error(new SourcePosition(file, 0, 0), "", "found no such file");
+        }
+        catch (IOException problem)
+        {
+            problems.Error(new SourcePosition(file, 0, 0), "", $"cannot be read: {problem.Message}");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vigie.Server.Hosting;
+
+/// <summary>What `vigie serve` was asked to do. Defaults are those of Prometheus and Alertmanager.</summary>
+public sealed record ServeOptions
+{
+    /// <summary>Path of prometheus.yml; null: found in <see cref="Folder"/>.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>Configuration folder whose files are found by their customary places; null: only the files named by flags.</summary>
+    public string? Folder { get; init; }
+
+    public string? AlertmanagerConfigFile { get; init; }
+    public string? VigieConfigFile { get; init; }
+
+    /// <summary>Folders of dashboard JSON, besides those found in <see cref="Folder"/>.</summary>
+    public IReadOnlyList<string> DashboardFolders { get; init; } = [];
+
+    public string StoragePath { get; init; } = "data/";
+
+    /// <summary>How long samples are kept, milliseconds; null: not set by flag. Default 15 days.</summary>
+    public long? RetentionTimeMs { get; init; }
+
+    /// <summary>Most bytes of blocks kept; null: no limit.</summary>
+    public long? RetentionBytesMax { get; init; }
+
+    /// <summary>Where surfaces listen when a flag says so; an address list, or one entry "off".</summary>
+    public IReadOnlyDictionary<Surface, IReadOnlyList<string>> ListenAddresses { get; init; } = new Dictionary<Surface, IReadOnlyList<string>>();
+
+    public string? ExternalUrl { get; init; }
+    public string? RoutePrefix { get; init; }
+
+    /// <summary>null: reload over HTTP only from loopback; true: from anywhere; false: from nowhere.</summary>
+    public bool? EnableLifecycle { get; init; }
+
+    public bool EnableAdminApi { get; init; }
+    public bool EnableRemoteWriteReceiver { get; init; }
+
+    /// <summary>Regular expression of allowed CORS origins. Default: all, as in Prometheus.</summary>
+    public string CorsOrigin { get; init; } = ".*";
+
+    /// <summary>False: the web UI asks nobody to sign in.</summary>
+    public bool WebAuth { get; init; } = true;
+
+    public long LookbackDeltaMs { get; init; } = 5 * 60_000;
+    public long QueryTimeoutMs { get; init; } = 2 * 60_000;
+    public int QueryConcurrencyMax { get; init; } = 20;
+    public int QuerySamplesMax { get; init; } = 50_000_000;
+    public long AlertForOutageToleranceMs { get; init; } = 60 * 60_000;
+    public long AlertForGracePeriodMs { get; init; } = 10 * 60_000;
+    public long AlertResendDelayMs { get; init; } = 60_000;
+    public IReadOnlyList<string> Features { get; init; } = [];
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+    public bool LogAsJson { get; init; }
+
+    /// <summary>All flags as text, for /api/v1/status/flags.</summary>
+    public IReadOnlyDictionary<string, string> Flags { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The HTTP surfaces of the process, each on its customary port.</summary>
+public enum Surface
+{
+    Prometheus,
+    Alertmanager,
+    Web,
+    Node,
+}
+
+/// <summary>Name, flag and customary address of each surface, in one place.</summary>
+public static class Surfaces
+{
+    public static IReadOnlyList<(Surface Surface, string Name, string Flag, string DefaultAddress)> All { get; } =
+    [
+        (Surface.Prometheus, "prometheus", "--web.listen-address", "0.0.0.0:9090"),
+        (Surface.Alertmanager, "alertmanager", "--alertmanager.web.listen-address", "0.0.0.0:9093"),
+        (Surface.Web, "web", "--ui.web.listen-address", "0.0.0.0:3000"),
+        (Surface.Node, "node", "--node.web.listen-address", "0.0.0.0:9100"),
+    ];
+}

@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vigie.Configuration;
+
+namespace Vigie.Server.Hosting;
+
+/// <summary>
+/// One web server for all surfaces: each has its own listeners, and a request goes to the pipeline of the surface whose listener it came by.
+/// </summary>
+sealed class SurfaceHost : IAsyncDisposable
+{
+    /// <summary>Largest request body: that of Prometheus' remote write, and more than any API call needs.</summary>
+    const long RequestBodyBytesMax = 32 << 20;
+
+    readonly WebApplication _application;
+
+    SurfaceHost(WebApplication application) => _application = application;
+
+    /// <param name="listeners">Surfaces that are switched on, with their addresses.</param>
+    /// <param name="configure">Builds the pipeline of one surface.</param>
+    /// <exception cref="SurfaceException">An address is taken or cannot be used; the message names the flag.</exception>
+    public static async Task<SurfaceHost> StartAsync(
+        IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, Action<Surface, IApplicationBuilder> configure,
+        ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRouting();
+        builder.Services.AddResponseCompression();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBodyBytesMax;
+            foreach (var (surface, address) in listeners) Listen(kestrel, surface, address);
+        });
+        var application = builder.Build();
+        foreach (var surface in listeners.Select(listener => listener.Surface).Distinct())
+            application.MapWhen(http => http.Features.Get<SurfaceFeature>()?.Surface == surface, branch => configure(surface, branch));
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or UnauthorizedAccessException)
+        {
+            await application.DisposeAsync();
+            throw new SurfaceException(Explain(problem, listeners), problem);
+        }
+        return new SurfaceHost(application);
+    }
+
+    public Task StopAsync(CancellationToken cancellation) => _application.StopAsync(cancellation);
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    static void Listen(KestrelServerOptions kestrel, Surface surface, ListenAddress address)
+    {
+        void Configure(ListenOptions listener)
+        {
+            listener.Protocols = HttpProtocols.Http1;
+            listener.Use(next => connection =>
+            {
+                connection.Features.Set(new SurfaceFeature(surface));
+                return next(connection);
+            });
+        }
+        if (address.IsAny) kestrel.ListenAnyIP(address.Port, Configure);
+        else kestrel.Listen(address.Address, address.Port, Configure);
+    }
+
+    static string Explain(Exception problem, IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners)
+    {
+        foreach (var (surface, address) in listeners)
+        {
+            if (!problem.Message.Contains($":{address.Port}:", StringComparison.Ordinal)) continue;
+            var (_, name, flag, _) = Surfaces.All.First(entry => entry.Surface == surface);
+            string reason = problem.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                ? "the address is already in use" : problem.Message;
+            return $"{flag}={address}: {reason}; stop the other program, choose another address with {flag}, "
+                + $"or switch this surface off with {flag}={ListenConfigOff} (vigie.yml: listen.{name})";
+        }
+        return $"cannot listen: {problem.Message}";
+    }
+
+    const string ListenConfigOff = Vigie.Configuration.Vigie.ListenConfig.Off;
+
+    sealed record SurfaceFeature(Surface Surface);
+}
+
+/// <summary>A surface cannot listen where it was told to.</summary>
+sealed class SurfaceException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,273 @@
+using Microsoft.Extensions.FileProviders;
+using Vigie.Configuration;
+using Vigie.Configuration.Http;
+using Vigie.Configuration.Vigie;
+using Vigie.Dashboards;
+using Vigie.Instrumentation;
+using Vigie.Metrics;
+using Vigie.PromQL;
+using Vigie.Rules;
+using Vigie.Scrape;
+using Vigie.Server.Surfaces.Grafana;
+using Vigie.Server.Surfaces.Node;
+using Vigie.Server.Surfaces.Prometheus;
+using Vigie.Storage;
+
+namespace Vigie.Server.Hosting;
+
+/// <summary>
+/// The running system: its parts in the order they start, stopped in the opposite one. The only place that knows them all.
+/// </summary>
+sealed class VigieServer : IAsyncDisposable
+{
+    const long RetentionMsDefault = 15L * 24 * 3600 * 1000;
+
+    readonly ILogger _logger;
+    readonly List<(string Name, Func<CancellationToken, Task> Stop)> _parts = [];
+    ConfigurationReloader _reloader = null!;
+
+    VigieServer(ILogger logger) => _logger = logger;
+
+    public static async Task<VigieServer> StartAsync(
+        ServeOptions options, RunningConfiguration configuration, IConfigFiles files, TimeProvider clock, ILoggerFactory loggers, Action quit,
+        CancellationToken cancellation)
+    {
+        var server = new VigieServer(loggers.CreateLogger("Vigie.Server"));
+        try
+        {
+            await server.StartPartsAsync(options, configuration, files, clock, loggers, quit, cancellation);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reloads on a signal: what goes wrong is in the log and in the metrics.</summary>
+    public async Task ReloadQuietlyAsync()
+    {
+        try
+        {
+            await _reloader.ReloadAsync(CancellationToken.None);
+        }
+        catch (ConfigException)
+        {
+            // Logged by the reloader with every problem.
+        }
+    }
+
+    /// <summary>Stops the parts, the last started first. A part that fails to stop is logged and does not hold up the others.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        for (int i = _parts.Count - 1; i >= 0; i--)
+        {
+            var (name, stop) = _parts[i];
+            _parts.RemoveAt(i);
+            try
+            {
+                await stop(cancellation);
+            }
+            catch (Exception problem) when (problem is OperationCanceledException or IOException or TimeoutException)
+            {
+                HostingLog.StopFailed(_logger, problem, name);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    async Task StartPartsAsync(
+        ServeOptions options, RunningConfiguration configuration, IConfigFiles files, TimeProvider clock, ILoggerFactory loggers, Action quit,
+        CancellationToken cancellation)
+    {
+        foreach (string notice in configuration.Layout.Notices) HostingLog.Notice(_logger, notice);
+        var started = clock.GetUtcNow();
+        var disk = new PhysicalFileSystem();
+        string storagePath = configuration.Vigie.StoragePath ?? options.StoragePath;
+
+        var metrics = new MetricsExporter(new MetricsExporterOptions { IncludeMeter = meter => meter.Name.StartsWith("Vigie.", StringComparison.Ordinal) });
+        Part("metrics", _ => Synchronously(metrics.Dispose));
+
+        var storeOptions = StoreOptions(options, configuration);
+        var store = MetricStore.Open(disk, storagePath, storeOptions, clock, loggers.CreateLogger<MetricStore>());
+        Part("store", _ => Synchronously(store.Dispose));
+
+        var engine = new QueryEngine(new EngineOptions
+        {
+            LookbackMs = options.LookbackDeltaMs,
+            SamplesMax = options.QuerySamplesMax,
+            Timeout = TimeSpan.FromMilliseconds(options.QueryTimeoutMs),
+            SubqueryStepMs = (long)configuration.Prometheus.Global.EvaluationInterval.TotalMilliseconds,
+        }, clock);
+
+        var rules = new RuleService(new RuleServiceOptions
+        {
+            ResendDelay = TimeSpan.FromMilliseconds(options.AlertResendDelayMs),
+            OutageTolerance = TimeSpan.FromMilliseconds(options.AlertForOutageToleranceMs),
+            GracePeriod = TimeSpan.FromMilliseconds(options.AlertForGracePeriodMs),
+            Parser = ServeHost.ParserOptionsOf(options),
+        }, engine, store, store, new NullAlertSink(), clock, loggers.CreateLogger<RuleService>());
+        Part("rules", _ => rules.DisposeAsync().AsTask());
+
+        var scraping = new ScrapeService(store, clock, loggers, new ScrapeOptions
+        {
+            Files = files,
+            CreateHandler = http => HttpHandlers.Create(http, files, clock),
+            UserAgent = $"Vigie/{ServerVersion.Vigie}",
+        });
+        Part("scraping", scraping.StopAsync);
+
+        var parserOptions = ServeHost.ParserOptionsOf(options);
+        _reloader = new ConfigurationReloader(() => RunningConfiguration.Load(options, parserOptions, files),
+        [
+            ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
+            ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),
+            ("scraping", (next, _) => Synchronously(() => scraping.Apply(next.Prometheus))),
+        ], clock, _logger);
+        var hostingMetrics = new HostingMetrics(_reloader, ServerVersion.Vigie);
+        Part("hosting metrics", _ => Synchronously(hostingMetrics.Dispose));
+
+        var prometheus = new PrometheusServices
+        {
+            Options = options,
+            Clock = clock,
+            Started = started,
+            Store = store,
+            Engine = engine,
+            ParserOptions = parserOptions,
+            Queries = new QueryGate(options.QueryConcurrencyMax, clock),
+            Scraping = scraping,
+            Rules = rules,
+            Reloading = _reloader,
+            Metrics = metrics,
+            RetentionText = storeOptions.Retention is { } retention ? Vigie.Model.GoDuration.Format(retention) : "",
+            Quit = quit,
+            AlertmanagerUrls = () => [],
+        };
+        var users = WebAuth(options, configuration) ? new UserStore(new FileUserState(disk, Path.Combine(storagePath, "web/users.json")), clock) : null;
+        var web = new GrafanaSurfaceOptions
+        {
+            Dashboards = () => _reloader.Current.Dashboards,
+            Users = users,
+            Version = ServerVersion.Vigie,
+            Ui = UiFolder(),
+            MapPrometheus = routes => PrometheusSurface.Map(routes, prometheus),
+            MapAlertmanager = _ => { },
+        };
+
+        await _reloader.StartAsync(configuration, cancellation);
+        var surfaces = await SurfaceHost.StartAsync(Listeners(options, configuration), (surface, app) =>
+        {
+            switch (surface)
+            {
+                case Surface.Prometheus:
+                    PrometheusSurface.Configure(app, prometheus);
+                    break;
+                case Surface.Alertmanager:
+                    break;
+                case Surface.Node:
+                    NodeSurface.Configure(app);
+                    break;
+                default:
+                    app.UseResponseCompression();
+                    app.UseRouting();
+                    app.UseEndpoints(routes => routes.MapGrafana(web));
+                    break;
+            }
+        }, loggers, cancellation);
+        Part("surfaces", async stop =>
+        {
+            await surfaces.StopAsync(stop);
+            await surfaces.DisposeAsync();
+        });
+        foreach (var (surface, address) in Listeners(options, configuration)) HostingLog.Listening(_logger, surface.ToString(), address.ToString());
+        prometheus.Ready = true;
+    }
+
+    void Part(string name, Func<CancellationToken, Task> stop) => _parts.Add((name, stop));
+
+    static Task Synchronously(Action stop)
+    {
+        stop();
+        return Task.CompletedTask;
+    }
+
+    void LogWarnings(RunningConfiguration configuration)
+    {
+        foreach (var warning in configuration.Warnings) HostingLog.ConfigurationWarning(_logger, warning.ToString());
+    }
+
+    static RuleSettings RuleSettingsOf(RunningConfiguration configuration, ServeOptions options) => new()
+    {
+        EvaluationInterval = configuration.Prometheus.Global.EvaluationInterval,
+        QueryOffset = configuration.Prometheus.Global.RuleQueryOffset,
+        ExternalLabels = configuration.Prometheus.Global.ExternalLabels,
+        ExternalUrl = ExternalUrl(options, configuration),
+        AlertRelabelling = configuration.Prometheus.Alerting.AlertRelabelRules,
+    };
+
+    /// <summary>Where people reach the Prometheus surface: as they said, else this machine's name and the port, as upstream guesses.</summary>
+    static string ExternalUrl(ServeOptions options, RunningConfiguration configuration)
+    {
+        if ((options.ExternalUrl ?? configuration.Vigie.ExternalUrl) is { } said) return said.TrimEnd('/');
+        int port = Listeners(options, configuration).Where(listener => listener.Surface == Surface.Prometheus).Select(listener => listener.Address.Port)
+            .FirstOrDefault(9090);
+        return $"http://{Environment.MachineName}:{port}";
+    }
+
+    static MetricStoreOptions StoreOptions(ServeOptions options, RunningConfiguration configuration)
+    {
+        var storage = configuration.Prometheus.Storage;
+        long retentionMs = options.RetentionTimeMs ?? (long?)configuration.Vigie.RetentionTime?.TotalMilliseconds
+            ?? Positive((long)storage.RetentionTime.TotalMilliseconds) ?? CommandRetentionMs(configuration) ?? RetentionMsDefault;
+        return new MetricStoreOptions
+        {
+            Retention = retentionMs > 0 ? TimeSpan.FromMilliseconds(retentionMs) : null,
+            RetentionBytesMax = options.RetentionBytesMax ?? configuration.Vigie.RetentionSizeBytes ?? Positive(storage.RetentionSizeBytes),
+            OutOfOrderWindow = storage.OutOfOrderTimeWindow,
+        };
+    }
+
+    static long? Positive(long value) => value > 0 ? value : null;
+
+    /// <summary>The retention a <c>command:</c> list inside prometheus.yml names, as a guide has it.</summary>
+    static long? CommandRetentionMs(RunningConfiguration configuration)
+    {
+        const string Flag = "--storage.tsdb.retention.time=";
+        foreach (string flag in configuration.Prometheus.Command)
+            if (flag.StartsWith(Flag, StringComparison.Ordinal) && Vigie.Model.GoDuration.TryParseMs(flag[Flag.Length..], out long ms)) return ms;
+        return null;
+    }
+
+    static bool WebAuth(ServeOptions options, RunningConfiguration configuration) => options.WebAuth && configuration.Vigie.WebAuth is not false;
+
+    /// <summary>Flag, then vigie.yml, then the customary port.</summary>
+    static List<(Surface Surface, ListenAddress Address)> Listeners(ServeOptions options, RunningConfiguration configuration)
+    {
+        var listeners = new List<(Surface, ListenAddress)>();
+        foreach (var (surface, _, _, customary) in Surfaces.All)
+        {
+            var listen = configuration.Vigie.Listen;
+            string? configured = surface switch
+            {
+                Surface.Prometheus => listen.Prometheus,
+                Surface.Alertmanager => listen.Alertmanager,
+                Surface.Node => listen.Node,
+                _ => listen.Web,
+            };
+            IReadOnlyList<string> addresses = options.ListenAddresses.TryGetValue(surface, out var flagged) ? flagged : [configured ?? customary];
+            foreach (string address in addresses)
+                if (address != ListenConfig.Off) listeners.Add((surface, ListenAddress.Parse(address)));
+        }
+        return listeners;
+    }
+
+    /// <summary>The built UI beside the program.</summary>
+    static PhysicalFileProvider? UiFolder()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        return Directory.Exists(folder) ? new PhysicalFileProvider(folder) : null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace Vigie.Server.Surfaces.Prometheus;
+
+/// <summary>
+/// The queries that run and those that wait: at most a number at a time (<c>--query.max-concurrency</c>), each listed and cancellable.
+/// </summary>
+sealed class QueryGate(int concurrencyMax, TimeProvider clock)
+{
+    readonly SemaphoreSlim _places = new(concurrencyMax);
+    readonly ConcurrentDictionary<long, ActiveQuery> _active = new();
+    long _last;
+
+    public int ConcurrencyMax { get; } = concurrencyMax;
+
+    /// <summary>Queries that run or wait, oldest first.</summary>
+    public IReadOnlyList<ActiveQuery> Active => [.. _active.Values.OrderBy(query => query.Id)];
+
+    /// <summary>Waits for a place. Dispose what is returned when the query has ended.</summary>
+    public async Task<ActiveQuery> EnterAsync(string text, CancellationToken cancellation)
+    {
+        var query = new ActiveQuery(this, Interlocked.Increment(ref _last), text, clock.GetUtcNow(), cancellation);
+        _active[query.Id] = query;
+        try
+        {
+            await _places.WaitAsync(query.Cancellation);
+            query.Running = true;
+            return query;
+        }
+        catch
+        {
+            query.Dispose();
+            throw;
+        }
+    }
+
+    /// <returns>False if there is no such query (any more).</returns>
+    public bool Cancel(long id)
+    {
+        if (!_active.TryGetValue(id, out var query)) return false;
+        query.Cancel();
+        return true;
+    }
+
+    void Leave(ActiveQuery query)
+    {
+        _active.TryRemove(query.Id, out _);
+        if (query.Running) _places.Release();
+    }
+
+    internal sealed class ActiveQuery(QueryGate gate, long id, string text, DateTimeOffset since, CancellationToken cancellation) : IDisposable
+    {
+        readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        int _ended;
+
+        public long Id { get; } = id;
+        public string Text { get; } = text;
+        public DateTimeOffset Since { get; } = since;
+        public bool Running { get; set; }
+        public CancellationToken Cancellation => _source.Token;
+
+        public void Cancel() => _source.Cancel();
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 1) return;
+            gate.Leave(this);
+            _source.Dispose();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Vigie.Model;
+using Vigie.PromQL;
+using Vigie.Server.Http;
+using ValueType = Vigie.PromQL.ValueType;
+
+namespace Vigie.Server.Surfaces.Prometheus;
+
+/// <summary>
+/// Query results in the JSON of Prometheus' API (docs/querying/api.md, "Expression query result formats"): numbers as text inside arrays.
+/// Values go from the columns to UTF-8 without a string between.
+/// </summary>
+static class QueryJson
+{
+    public static string TypeText(ValueType type) => type switch
+    {
+        ValueType.Scalar => "scalar",
+        ValueType.String => "string",
+        ValueType.Vector => "vector",
+        _ => "matrix",
+    };
+
+    /// <param name="limit">Most series written; 0 for all.</param>
+    /// <param name="statistics">Written as <c>stats</c> if not null.</param>
+    public static async ValueTask WriteAsync(JsonResponse response, QueryValue value, int limit, QueryStatistics? statistics)
+    {
+        var json = response.Json;
+        json.WriteStartObject();
+        json.WriteString("resultType"u8, TypeText(value.Type));
+        json.WritePropertyName("result"u8);
+        switch (value)
+        {
+            case ScalarValue scalar:
+                WriteSample(json, scalar.TimestampMs, scalar.Value);
+                break;
+            case StringValue text:
+                json.WriteStartArray();
+                JsonApi.WriteTimestamp(json, text.TimestampMs);
+                json.WriteStringValue(text.Text);
+                json.WriteEndArray();
+                break;
+            case VectorValue vector:
+                await WriteVectorAsync(response, vector, limit);
+                break;
+            case MatrixValue matrix:
+                await WriteMatrixAsync(response, matrix, limit);
+                break;
+        }
+        if (statistics is not null) WriteStatistics(json, statistics);
+        json.WriteEndObject();
+    }
+
+    static void WriteStatistics(Utf8JsonWriter json, QueryStatistics statistics)
+    {
+        json.WriteStartObject("stats"u8);
+        json.WriteStartObject("timings"u8);
+        json.WriteNumber("evalTotalTime"u8, statistics.Duration.TotalSeconds);
+        json.WriteNumber("execTotalTime"u8, statistics.Duration.TotalSeconds);
+        json.WriteEndObject();
+        json.WriteStartObject("samples"u8);
+        json.WriteNumber("totalQueryableSamples"u8, statistics.TotalQueryableSamples);
+        json.WriteNumber("peakSamples"u8, statistics.PeakSamples);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    static async ValueTask WriteVectorAsync(JsonResponse response, VectorValue vector, int limit)
+    {
+        var json = response.Json;
+        json.WriteStartArray();
+        int count = limit > 0 ? Math.Min(limit, vector.Count) : vector.Count;
+        for (int i = 0; i < count; i++)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("metric"u8);
+            JsonApi.WriteLabels(json, vector.LabelsOf(i));
+            if (vector.HistogramOf(i) is { } histogram)
+            {
+                json.WritePropertyName("histogram"u8);
+                WriteHistogramSample(json, vector.TimestampMs, histogram);
+            }
+            else
+            {
+                json.WritePropertyName("value"u8);
+                WriteSample(json, vector.TimestampMs, vector.ValueOf(i));
+            }
+            json.WriteEndObject();
+            await response.FlushIfLargeAsync();
+        }
+        json.WriteEndArray();
+    }
+
+    static async ValueTask WriteMatrixAsync(JsonResponse response, MatrixValue matrix, int limit)
+    {
+        var json = response.Json;
+        json.WriteStartArray();
+        int count = limit > 0 ? Math.Min(limit, matrix.Count) : matrix.Count;
+        for (int i = 0; i < count; i++)
+        {
+            WriteSeries(json, matrix, i);
+            await response.FlushIfLargeAsync();
+        }
+        json.WriteEndArray();
+    }
+
+    static void WriteSeries(Utf8JsonWriter json, MatrixValue matrix, int index)
+    {
+        var timestamps = matrix.TimestampsOf(index);
+        var values = matrix.ValuesOf(index);
+        var histograms = matrix.HistogramsOf(index);
+        int histogramCount = 0;
+        foreach (var histogram in histograms)
+            if (histogram is not null) histogramCount++;
+
+        json.WriteStartObject();
+        json.WritePropertyName("metric"u8);
+        JsonApi.WriteLabels(json, matrix.LabelsOf(index));
+        if (histogramCount < timestamps.Length)
+        {
+            json.WritePropertyName("values"u8);
+            json.WriteStartArray();
+            for (int i = 0; i < timestamps.Length; i++)
+                if (histogramCount == 0 || histograms[i] is null) WriteSample(json, timestamps[i], values[i]);
+            json.WriteEndArray();
+        }
+        if (histogramCount > 0)
+        {
+            json.WritePropertyName("histograms"u8);
+            json.WriteStartArray();
+            for (int i = 0; i < timestamps.Length; i++)
+                if (histograms[i] is { } histogram) WriteHistogramSample(json, timestamps[i], histogram);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary><c>[1700000000.5,"1.25"]</c>, written as one piece of text.</summary>
+    static void WriteSample(Utf8JsonWriter json, long timestampMs, double value)
+    {
+        Span<byte> text = stackalloc byte[96];
+        text[0] = (byte)'[';
+        int at = 1 + JsonApi.FormatTimestamp(timestampMs, text[1..]);
+        text[at++] = (byte)',';
+        text[at++] = (byte)'"';
+        at += FormatValue(value, text[at..]);
+        text[at++] = (byte)'"';
+        text[at++] = (byte)']';
+        json.WriteRawValue(text[..at], skipInputValidation: true);
+    }
+
+    /// <summary>Go's shortest form; whole numbers below 10^15, the commonest, are written as integers without asking for it.</summary>
+    static int FormatValue(double value, Span<byte> output)
+    {
+        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15 && (value != 0 || !double.IsNegative(value)))
+        {
+            Utf8Formatter.TryFormat((long)value, output, out int written);
+            return written;
+        }
+        return System.Text.Encoding.ASCII.GetBytes(GoNumber.FormatSample(value), output);
+    }
+
+    static void WriteHistogramSample(Utf8JsonWriter json, long timestampMs, FloatHistogram histogram)
+    {
+        json.WriteStartArray();
+        JsonApi.WriteTimestamp(json, timestampMs);
+        histogram.WriteJson(json);
+        json.WriteEndArray();
+    }
+}
