@@ -22,6 +22,9 @@ public sealed class SampleColumns
     /// <summary>Empty if no sample is a histogram, else one entry per sample, null where the sample is a float.</summary>
     public ReadOnlySpan<FloatHistogram?> Histograms => _histograms is null ? default : _histograms.AsSpan(0, Count);
 
+    /// <summary>Like <see cref="Histograms"/>, to replace histograms in the buffer (never to change them: a store may share them).</summary>
+    public Span<FloatHistogram?> MutableHistograms => _histograms is null ? default : _histograms.AsSpan(0, Count);
+
     /// <summary>Empty if no sample carries a start timestamp, else one entry per sample (0 = unknown), Unix milliseconds.</summary>
     public ReadOnlySpan<long> StartTimestamps => _startTimestamps is null ? default : _startTimestamps.AsSpan(0, Count);
 

@@ -51,12 +51,13 @@ sealed record AggregationScope(Evaluator Evaluator, Aggregation Node, StepGrid G
 sealed class Grouping
 {
     readonly Signatures _signatures;
-    readonly bool _none;
+    readonly bool _none, _mayDrop;
 
     public Grouping(Evaluator evaluator, Aggregation node, VectorRows rows)
     {
         _signatures = new Signatures(node.Without ? [.. node.Grouping, LabelRules.Type, LabelRules.Unit] : node.Grouping, keep: !node.Without);
         _none = !node.Without && node.Grouping.IsEmpty;
+        _mayDrop = evaluator.Options.DelayedNameRemoval && !node.Without && node.Grouping.Contains(LabelNames.MetricName);
         OfRow = new int[rows.Count];
         if (_none)
         {
@@ -64,6 +65,17 @@ sealed class Grouping
             return;
         }
         for (int row = 0; row < OfRow.Length; row++) OfRow[row] = _signatures.NumberOf(Visible(evaluator, node, rows, row));
+    }
+
+    /// <summary>
+    /// For delayed name removal: a group that keeps the metric name (<c>by (__name__)</c>) loses it in the end if any of its series does. Null if
+    /// that cannot be.
+    /// </summary>
+    public bool[]? NewDrops() => _mayDrop ? new bool[Count] : null;
+
+    public void NoteDrop(bool[]? drops, VectorRows rows, int row, Row cells)
+    {
+        if (drops is not null && !drops[OfRow[row]] && rows.DropsName(row) && !cells.IsEmpty()) drops[OfRow[row]] = true;
     }
 
     /// <summary>By row.</summary>
@@ -90,9 +102,14 @@ abstract class GroupedAggregation
         var rows = scope.Operand();
         var grouping = scope.GroupRows(rows);
         Start(scope, grouping.Count);
-        scope.Evaluator.ConsumeRows(rows, scope.Steps, (row, cells) => Add(grouping.OfRow[row], cells, rows, row));
+        var drops = grouping.NewDrops();
+        scope.Evaluator.ConsumeRows(rows, scope.Steps, (row, cells) =>
+        {
+            Add(grouping.OfRow[row], cells, rows, row);
+            grouping.NoteDrop(drops, rows, row, cells);
+        });
         var result = new SeriesMatrix(scope.Evaluator, scope.Steps, grouping.Count) { Unique = !scope.Node.Grouping.Contains(LabelNames.MetricName) };
-        for (int group = 0; group < grouping.Count; group++) Finish(group, result.Add(grouping.LabelsOf(group), dropsName: false));
+        for (int group = 0; group < grouping.Count; group++) Finish(group, result.Add(grouping.LabelsOf(group), drops?[group] ?? false));
         End();
         result.RemoveEmptyRows();
         return result.Counted();

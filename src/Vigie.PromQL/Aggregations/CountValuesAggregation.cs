@@ -8,7 +8,7 @@ sealed class CountValuesAggregation
     public Operand Evaluate(AggregationScope scope)
     {
         string label = ((StringLiteral)ExpressionTree.Unwrap(scope.Node.Parameter!)).Value;
-        if (!IsValidName(label)) throw new QueryEvaluationException($"invalid label name {ExpressionTree.Unwrap(scope.Node.Parameter!)}");
+        if (!LabelRules.IsValidName(label)) throw new QueryEvaluationException($"invalid label name {ExpressionTree.Unwrap(scope.Node.Parameter!)}");
         var rows = scope.Evaluator.Materialize(scope.Operand(), scope.Steps);
         string[] grouping = scope.Node.Without
             ? [.. scope.Node.Grouping, LabelRules.Type, LabelRules.Unit]
@@ -32,7 +32,4 @@ sealed class CountValuesAggregation
         }
         return result.Counted();
     }
-
-    /// <summary>A text the lexer could not read as UTF-8 arrives with replacement characters.</summary>
-    static bool IsValidName(string label) => label.Length > 0 && !label.Contains('\ufffd', StringComparison.Ordinal);
 }

@@ -12,16 +12,18 @@ sealed class QuantileAggregation
         var rows = scope.Evaluator.Materialize(scope.Operand(), scope.Steps);
         var grouping = scope.GroupRows(rows);
         var members = new List<int>[grouping.Count];
+        var drops = grouping.NewDrops();
         for (int row = 0; row < rows.Count; row++)
         {
             (members[grouping.OfRow[row]] ??= []).Add(row);
+            grouping.NoteDrop(drops, rows, row, rows.RowAt(row));
             if (rows.RowAt(row).Histograms.Any) scope.InformAboutIgnoredHistogram("quantile");
         }
         var result = new SeriesMatrix(scope.Evaluator, scope.Steps, grouping.Count);
         var values = new double[rows.Count];
         for (int group = 0; group < members.Length; group++)
         {
-            var cells = result.Add(grouping.LabelsOf(group), dropsName: false);
+            var cells = result.Add(grouping.LabelsOf(group), drops?[group] ?? false);
             for (int step = 0; step < scope.Steps; step++)
             {
                 int count = 0;

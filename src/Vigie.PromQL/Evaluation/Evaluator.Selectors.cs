@@ -12,7 +12,9 @@ sealed partial class Evaluator
         var frame = new WindowFrame(grid, 0, selector.Time.OffsetMs, selector.Time.TimestampMs, selector.Edges);
         bool smoothed = selector.Edges == RangeEdges.Smoothed;
         var set = Select(selector, frame, Plan.LookbackMs, smoothed ? Plan.LookbackMs : 0, "");
-        return smoothed ? new SmoothedSelectorRows(this, set, frame, selector) : new SelectorRows(set, grid, selector, Plan.LookbackMs, times);
+        return smoothed
+            ? new SmoothedSelectorRows(this, set, frame, selector)
+            : new SelectorRows(set, grid, selector, Plan.LookbackMs, times, Plan.StatisticsSelectors.Contains(selector));
     }
 
     SelectorRange SelectRange(MatrixSelector matrix, StepGrid grid)
@@ -21,7 +23,8 @@ sealed partial class Evaluator
         var frame = new WindowFrame(grid, matrix.RangeMs, selector.Time.OffsetMs, selector.Time.TimestampMs, selector.Edges);
         long before = selector.Edges == RangeEdges.Plain ? 0 : Plan.LookbackMs;
         long after = selector.Edges == RangeEdges.Smoothed ? Plan.LookbackMs : 0;
-        return new SelectorRange(Select(selector, frame, matrix.RangeMs + before, after, ""), selector, Options.StartTimestamps) { Frame = frame };
+        return new SelectorRange(Select(selector, frame, matrix.RangeMs + before, after, ""), selector,
+            Options.StartTimestamps, Plan.StatisticsSelectors.Contains(selector)) { Frame = frame };
     }
 
     /// <param name="beforeMs">How far before the end of the first window samples matter; the sample exactly there does not.</param>

@@ -11,6 +11,18 @@ static class LabelRules
     /// <summary>The labels that go when the metric name goes.</summary>
     public static bool IsMetadata(string name) => name is LabelNames.MetricName or Type or Unit;
 
+    /// <summary>Any UTF-8 text but the empty one; a byte that is not UTF-8 stands as a lone surrogate in a text (<see cref="GoText"/>).</summary>
+    public static bool IsValidName(string name)
+    {
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (!char.IsSurrogate(name[i])) continue;
+            if (i + 1 == name.Length || !char.IsSurrogatePair(name[i], name[i + 1])) return false;
+            i++;
+        }
+        return name.Length > 0;
+    }
+
     public static Labels WithoutMetadata(Labels labels)
     {
         // These names begin with underscores, so hardly any label sorts before them.

@@ -20,8 +20,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
 
     VectorValue Vector(VectorRows rows)
     {
-        var matrix = evaluator.Materialize(rows, steps: 1);
-        matrix.RemoveEmptyRows();
+        var matrix = Merged(evaluator.Materialize(rows, steps: 1));
         var labels = FinalLabels(matrix);
         var values = new double[labels.Length];
         FloatHistogram?[]? histograms = null;
@@ -40,8 +39,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
     MatrixValue Matrix(VectorRows rows)
     {
         int steps = grid.Count;
-        var matrix = evaluator.Materialize(rows, steps);
-        matrix.RemoveEmptyRows();
+        var matrix = Merged(evaluator.Materialize(rows, steps));
         var labels = FinalLabels(matrix);
         var order = new int[labels.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
@@ -92,21 +90,26 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         return timestamps;
     }
 
-    Labels[] FinalLabels(SeriesMatrix matrix)
+    /// <summary>Without empty rows; with delayed name removal, series that have become the same are joined.</summary>
+    SeriesMatrix Merged(SeriesMatrix matrix)
     {
-        var labels = new Labels[matrix.Count];
+        matrix.RemoveEmptyRows();
+        if (!evaluator.Options.DelayedNameRemoval || !matrix.NamesMatter) return matrix;
         bool dropped = false;
-        for (int row = 0; row < labels.Length; row++)
+        for (int row = 0; row < matrix.Count; row++)
         {
-            labels[row] = matrix.LabelsAt(row);
             if (!matrix.DropsName(row)) continue;
-            labels[row] = LabelRules.WithoutMetadata(labels[row]);
+            matrix.SetLabels(row, LabelRules.WithoutMetadata(matrix.LabelsAt(row)), dropsName: false);
             dropped = true;
         }
-        if (!dropped || !matrix.NamesMatter) return labels;
-        var seen = new HashSet<Labels>(labels.Length);
-        foreach (var set in labels)
-            if (!seen.Add(set)) throw new QueryEvaluationException(Messages.SameLabels);
+        return dropped ? (SeriesMatrix)evaluator.MergeSameLabels(matrix, grid.Count, merge: true) : matrix;
+    }
+
+    static Labels[] FinalLabels(SeriesMatrix matrix)
+    {
+        var labels = new Labels[matrix.Count];
+        for (int row = 0; row < labels.Length; row++)
+            labels[row] = matrix.DropsName(row) ? LabelRules.WithoutMetadata(matrix.LabelsAt(row)) : matrix.LabelsAt(row);
         return labels;
     }
 

@@ -23,7 +23,10 @@ readonly ref struct Row(Span<double> values, HistogramRow histograms)
     {
         foreach (double value in Values)
             if (Cell.IsPresent(value)) return false;
-        return !Histograms.Any;
+        if (!Histograms.Any) return true;
+        foreach (var histogram in Histograms.Cells)
+            if (histogram is not null) return false;
+        return true;
     }
 
     public bool HasAt(int step) => Cell.IsPresent(Values[step]) || Histograms[step] is not null;

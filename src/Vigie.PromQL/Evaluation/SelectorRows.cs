@@ -10,11 +10,13 @@ sealed class SelectorRows : VectorRows
     readonly long _lookbackMs, _offsetMs;
     readonly long? _atMs;
     readonly SampleTimes _times;
-    readonly bool _namesMatter;
+    readonly bool _namesMatter, _detectsResets;
 
     /// <param name="times">What to put into the cells instead of the values.</param>
-    public SelectorRows(ISeriesSet set, StepGrid grid, VectorSelector selector, long lookbackMs, SampleTimes times = SampleTimes.No)
+    /// <param name="detectsResets">See <see cref="HistogramStatistics"/>.</param>
+    public SelectorRows(ISeriesSet set, StepGrid grid, VectorSelector selector, long lookbackMs, SampleTimes times, bool detectsResets)
     {
+        _detectsResets = detectsResets;
         _set = set;
         _grid = grid;
         _lookbackMs = lookbackMs;
@@ -33,6 +35,7 @@ sealed class SelectorRows : VectorRows
         var columns = worker.RentColumns();
         columns.Clear();
         _set.Read(row, columns);
+        if (_detectsResets) HistogramStatistics.DetectResets(columns);
         target.Histograms.Clear();
         if (_atMs is { } at)
         {
@@ -83,12 +86,14 @@ sealed class SelectorRows : VectorRows
         if (StaleMarker.IsStale(histogram?.Sum ?? columns.Values[found])) return;
         switch (_times)
         {
-            case SampleTimes.Sample:
+            case SampleTimes.InfoSample when histogram is not null:
+                throw new QueryEvaluationException($"this should be an info metric, with float samples: {_set.LabelsOf(0)}");
+            case SampleTimes.Sample or SampleTimes.InfoSample:
                 target.Values[step] = columns.Timestamps[found] / 1000d;
                 break;
             case SampleTimes.Start:
                 long start = columns.StartTimestamps.IsEmpty ? 0 : columns.StartTimestamps[found];
-                if (start != 0) target.Values[step] = start / 1000d;
+                target.Values[step] = start / 1000d;
                 break;
             default:
                 if (histogram is null) target.Values[step] = columns.Values[found];
@@ -99,4 +104,12 @@ sealed class SelectorRows : VectorRows
 }
 
 /// <summary>Which time of a sample stands for its value.</summary>
-enum SampleTimes : byte { No, Sample, Start }
+enum SampleTimes : byte
+{
+    No,
+    Sample,
+    /// <summary>The start timestamp; 0 if it is not known.</summary>
+    Start,
+    /// <summary>Like <see cref="Sample"/>; histograms are refused.</summary>
+    InfoSample,
+}

@@ -27,10 +27,11 @@ sealed class SeriesSamples
 
     public int Count => _split ? _floatCount + _histogramCount : _columns.Count;
 
-    public void Load(ISeriesSet set, int index, bool withStarts)
+    public void Load(ISeriesSet set, int index, bool withStarts, bool detectsResets = false)
     {
         _columns.Clear();
         set.Read(index, _columns);
+        if (detectsResets) HistogramStatistics.DetectResets(_columns);
         _hasStarts = withStarts && _columns.StartTimestamps.Length > 0;
         var bits = MemoryMarshal.Cast<double, ulong>(_columns.Values);
         _split = _columns.HasHistograms || bits.Contains(StaleMarker.Bits);

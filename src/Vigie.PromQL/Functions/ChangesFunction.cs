@@ -5,8 +5,6 @@ namespace Vigie.PromQL;
 /// <summary>changes and resets: how often a sample differs from the one before, or is less than it.</summary>
 sealed class ChangesFunction(bool onlyResets) : RangeFunction
 {
-    public override bool TakesEdges => true;
-
     public override void Evaluate(in Window window, RangeContext context, Row output)
     {
         int f = 0, h = 0;

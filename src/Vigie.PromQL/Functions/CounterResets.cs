@@ -6,8 +6,8 @@ static class CounterResets
     /// <summary>True if the counter was reset between two samples, by their start timestamps (0: unknown).</summary>
     public static bool ByStart(long previousStart, long previousTime, long start, long time)
     {
-        // Unset or later than its own sample: says nothing. Before the previous sample: the same counter.
-        if (start == 0 || start > time || start < previousTime) return false;
+        // Unset or not before its own sample: says nothing. Before the previous sample: the same counter.
+        if (start == 0 || start >= time || start < previousTime) return false;
         if (start > previousTime) return true;
         // Exactly at the previous sample: a delta, or a cumulative series whose true start is not known. In the second case the sample before
         // names its own time, or nothing, as its start.

@@ -19,7 +19,7 @@ sealed class InfoFunction : PromFunction
         var nameMatchers = new List<LabelMatcher>();
         var dataMatchers = new List<LabelMatcher>();
         foreach (var matcher in selector?.Matchers ?? []) (matcher.Name == LabelNames.MetricName ? nameMatchers : dataMatchers).Add(matcher);
-        if (nameMatchers.Count == 0) nameMatchers.Add(new LabelMatcher(Model.MatchType.Equal, LabelNames.MetricName, DefaultMetric));
+        if (nameMatchers.Count == 0) nameMatchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, DefaultMetric));
 
         var evaluator = call.Evaluator;
         var rows = evaluator.Materialize(call.Vector(0), call.Grid.Count);
@@ -27,12 +27,14 @@ sealed class InfoFunction : PromFunction
         for (int row = 0; row < ignored.Length; row++)
         {
             string name = evaluator.EffectiveLabels(rows, row).MetricName;
-            // Do not enrich info series themselves. Without an explicit name matcher only target_info counts as one.
-            ignored[row] = nameMatchers.TrueForAll(m => m.Matches(name));
+            // Info series themselves are not enriched: those that a matcher names, not those that none excludes.
+            ignored[row] = nameMatchers.Exists(IsPositive) && nameMatchers.TrueForAll(m => m.Matches(name));
         }
         var infos = FetchInfos(call, rows, ignored, nameMatchers, dataMatchers);
         return new Enrichment(evaluator, rows, ignored, infos, dataMatchers, call.Grid.Count).Evaluate();
     }
+
+    static bool IsPositive(LabelMatcher matcher) => matcher.Type is MatchType.Equal or MatchType.Regex;
 
     /// <summary>The info series that can match, their cells being the times of their samples.</summary>
     static SeriesMatrix FetchInfos(
@@ -47,21 +49,40 @@ sealed class InfoFunction : PromFunction
                 if (!ignored[row] && rows.LabelsAt(row)[label] is { Length: > 0 } value) values.Add(Regex.Escape(value));
             if (values.Count == 0) continue;
             any = true;
-            matchers.Add(new LabelMatcher(Model.MatchType.Regex, label, string.Join('|', values)));
+            matchers.Add(new LabelMatcher(MatchType.Regex, label, string.Join('|', values)));
         }
         if (!any) return new SeriesMatrix(call.Evaluator, call.Grid.Count, 0);
         matchers.AddRange(dataMatchers);
         var time = SelectorTime(call.Argument(0));
         var selector = new VectorSelector("", [.. matchers], time, RangeEdges.Plain, call.Node.Span);
-        return call.Evaluator.Materialize(call.Evaluator.SelectInstant(selector, call.Grid, SampleTimes.Sample), call.Grid.Count);
+        return call.Evaluator.Materialize(call.Evaluator.SelectInstant(selector, call.Grid, SampleTimes.InfoSample), call.Grid.Count);
     }
 
-    /// <summary>Offset and @ of the first selector of the argument also hold for the info series.</summary>
-    static TimeModifiers SelectorTime(Expression expression)
+    /// <summary>The time the first selector of the argument is read at, as seen from outside: offsets on the way to it add up, an @ is absolute.</summary>
+    static TimeModifiers SelectorTime(Expression argument)
+    {
+        long offset = 0;
+        long? at = null;
+        var node = argument;
+        while (true)
+        {
+            var time = (node as VectorSelector)?.Time ?? (node as Subquery)?.Time;
+            if (time is not null)
+            {
+                offset = time.TimestampMs is null ? offset + time.OffsetMs : time.OffsetMs;
+                at = time.TimestampMs ?? at;
+            }
+            if (node is VectorSelector) return new TimeModifiers(offset, TimestampMs: at);
+            if (ExpressionTree.ChildrenOf(node).FirstOrDefault(HasSelector) is not { } child) return TimeModifiers.None;
+            node = child;
+        }
+    }
+
+    static bool HasSelector(Expression expression)
     {
         foreach (var node in ExpressionTree.SelfAndDescendants(expression))
-            if (node is VectorSelector selector) return selector.Time;
-        return TimeModifiers.None;
+            if (node is VectorSelector) return true;
+        return false;
     }
 
     sealed class Enrichment(

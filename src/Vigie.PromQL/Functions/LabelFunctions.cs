@@ -79,7 +79,7 @@ sealed class RelabelledRows : DerivedRows
 
     public static void CheckName(string name, string role, string function)
     {
-        if (name.Length == 0 || name.Contains('\ufffd', StringComparison.Ordinal))
+        if (!LabelRules.IsValidName(name))
             throw new QueryEvaluationException($"invalid {role} label name in {function}(): {name}");
     }
 }

@@ -232,6 +232,12 @@ sealed class MedianDeviationFunction : RangeFunction
         if (!window.Histograms.IsEmpty) context.InformAboutIgnoredHistograms();
         var values = context.Scratch(window.Floats.Length);
         window.Floats.CopyTo(values);
+        foreach (double value in values)
+        {
+            if (!double.IsNaN(value)) continue;
+            output.SetFloat(window.Step, double.NaN);
+            return;
+        }
         double median = Quantiles.Of(values, 0.5);
         foreach (ref double value in values) value = Math.Abs(value - median);
         output.SetFloat(window.Step, Quantiles.Of(values, 0.5));

@@ -11,9 +11,6 @@ abstract class RangeFunction
     /// <summary>Which argument is the range vector.</summary>
     public virtual int RangeArgument => 0;
 
-    /// <summary>True if anchored or smoothed windows come with the samples around them.</summary>
-    public virtual bool TakesEdges => false;
-
     /// <summary>The result for one window that holds at least one sample, put into the output cell; or nothing.</summary>
     public abstract void Evaluate(in Window window, RangeContext context, Row output);
 
@@ -102,8 +99,22 @@ sealed class RangeCall(RangeFunction function) : PromFunction
         for (int i = 0; i < scalars.Length; i++)
             if (i != function.RangeArgument) scalars[i] = call.Scalar(i);
         var range = call.Range(function.RangeArgument);
+        RangeEdgeRules.Check(call.Node.Function.Name, range.Frame.Edges);
         var rows = new RangeFunctionRows(call, function, range, scalars);
         return function.KeepsName ? rows : call.DropNames(rows, merge: false);
+    }
+}
+
+/// <summary>Which functions take which range selectors.</summary>
+static class RangeEdgeRules
+{
+    public static void Check(string function, RangeEdges edges)
+    {
+        const string Anchored = "changes, delta, increase, rate, resets", Smoothed = "delta, increase, rate";
+        if (edges == RangeEdges.Anchored && function is not ("changes" or "delta" or "increase" or "rate" or "resets"))
+            throw new QueryEvaluationException($"anchored modifier can only be used with: {Anchored} - not with {function}");
+        if (edges == RangeEdges.Smoothed && function is not ("delta" or "increase" or "rate"))
+            throw new QueryEvaluationException($"smoothed modifier can only be used with: {Smoothed} - not with {function}");
     }
 }
 

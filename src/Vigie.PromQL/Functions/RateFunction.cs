@@ -10,8 +10,6 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
 {
     const int ResetsOnStack = 64;
 
-    public override bool TakesEdges => true;
-
     public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
     {
         if (!samples.FloatStarts.IsEmpty) return false;
@@ -112,8 +110,9 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
     {
         var times = histogram is null ? window.FloatTimes : window.HistogramTimes;
         double sampled = (times[^1] - times[0]) / 1000d + startDistance;
-        double toEnd = (window.EndMs - times[^1]) / 1000d;
-        double average = sampled / times.Length;
+        // A single sample says nothing about the spacing.
+        double toEnd = times.Length < 2 ? 0 : (window.EndMs - times[^1]) / 1000d;
+        double average = times.Length < 2 ? 1 : (times[^1] - times[0]) / 1000d / (times.Length - 1);
         if (toEnd >= average * 1.1) toEnd = average / 2;
         double factor = (sampled + toEnd) / sampled;
         if (perSecond) factor /= context.Frame.RangeMs / 1000d;

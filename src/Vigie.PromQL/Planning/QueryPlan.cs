@@ -6,6 +6,9 @@ namespace Vigie.PromQL;
 /// <param name="StepMs">0 for an instant query.</param>
 sealed record QueryPlan(Expression Expression, long StartMs, long EndMs, long StepMs, long LookbackMs)
 {
+    /// <summary>Selectors whose histograms are read for count and sum only.</summary>
+    public HashSet<VectorSelector> StatisticsSelectors { get; } = HistogramStatistics.Find(Expression);
+
     /// <exception cref="QueryEvaluationException">A computed duration is not valid.</exception>
     public static QueryPlan Make(Expression expression, long startMs, long endMs, long stepMs, long lookbackMs)
     {

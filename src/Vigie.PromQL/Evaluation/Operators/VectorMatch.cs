@@ -32,8 +32,8 @@ sealed class VectorMatch
     public VectorRows Evaluate(VectorRows left, VectorRows right)
     {
         var (many, one) = _manyIsRight ? (right, left) : (left, right);
-        double? fillMany = _manyIsRight ? _matching.FillRight : _matching.FillLeft;
-        double? fillOne = _manyIsRight ? _matching.FillLeft : _matching.FillRight;
+        // As Prometheus has it: with group_right, fill_left is for the "many" side, which stands right.
+        double? fillMany = _matching.FillLeft, fillOne = _matching.FillRight;
         bool fills = fillMany is not null || fillOne is not null;
         if (!fills && (many.Count == 0 || one.Count == 0)) return VectorRows.Empty;
 
@@ -199,42 +199,57 @@ sealed class VectorMatch
             }
         }
 
+        /// <summary>A second match is refused even if a comparison would filter it out.</summary>
+        void RefuseSecondMatches(MatchGroup group)
+        {
+            for (int step = 0; step < match._steps; step++)
+            {
+                if (fillOne is null && !AnyAt(_one, group.One, step)) continue;
+                int present = 0;
+                foreach (int row in group.Many)
+                    if (_many.RowAt(row).HasAt(step)) present++;
+                if (present > 1)
+                    throw new QueryEvaluationException(
+                        "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+            }
+        }
+
         void Evaluate(MatchGroup group)
         {
-            var used = new bool[match._steps];
+            if (match._oneToOne && group.Many.Count > 1) RefuseSecondMatches(group);
             foreach (int row in group.Many)
             {
                 var labels = _evaluator.EffectiveLabels(_many, row);
                 bool dropped = _many.DropsName(row);
-                foreach (int other in group.One) Pair(row, other, labels, dropped, used);
-                if (fillOne is { } value) FillOne(row, group.One, labels, dropped, value, used);
+                foreach (int other in group.One) Pair(row, other, labels, dropped);
+                if (fillOne is { } value) FillOne(row, group.One, labels, dropped, value);
             }
             if (fillMany is not { } missing) return;
-            foreach (int row in group.One) FillMany(row, group.Many, missing, used);
+            foreach (int row in group.One) FillMany(row, group.Many, missing);
         }
 
-        void Pair(int manyRow, int oneRow, Labels labels, bool dropped, bool[] used)
+        void Pair(int manyRow, int oneRow, Labels labels, bool dropped)
         {
             var result = match.ResultLabels(labels, _evaluator.EffectiveLabels(_one, oneRow));
             for (int step = 0; step < match._steps; step++)
             {
                 var sample = match.Combine(Sample.At(_many.RowAt(manyRow), step), Sample.At(_one.RowAt(oneRow), step));
-                if (sample.IsPresent) Put(result, dropped, step, sample, used);
+                if (sample.IsPresent) Put(result, dropped, step, sample);
             }
         }
 
-        void FillOne(int manyRow, List<int> ones, Labels labels, bool dropped, double value, bool[] used)
+        void FillOne(int manyRow, List<int> ones, Labels labels, bool dropped, double value)
         {
             var result = match.ResultLabels(labels, match._signatures.Reduce(labels));
             for (int step = 0; step < match._steps; step++)
             {
                 if (AnyAt(_one, ones, step)) continue;
                 var sample = match.Combine(Sample.At(_many.RowAt(manyRow), step), new Sample(value, null));
-                if (sample.IsPresent) Put(result, dropped, step, sample, used);
+                if (sample.IsPresent) Put(result, dropped, step, sample);
             }
         }
 
-        void FillMany(int oneRow, List<int> manys, double value, bool[] used)
+        void FillMany(int oneRow, List<int> manys, double value)
         {
             var labels = _evaluator.EffectiveLabels(_one, oneRow);
             var result = match.ResultLabels(match._signatures.Reduce(labels), labels);
@@ -242,7 +257,7 @@ sealed class VectorMatch
             {
                 if (AnyAt(_many, manys, step)) continue;
                 var sample = match.Combine(new Sample(value, null), Sample.At(_one.RowAt(oneRow), step));
-                if (sample.IsPresent) Put(result, dropped: false, step, sample, used);
+                if (sample.IsPresent) Put(result, dropped: false, step, sample);
             }
         }
 
@@ -253,12 +268,8 @@ sealed class VectorMatch
             return false;
         }
 
-        /// <param name="used">Steps for which the group has a result.</param>
-        void Put(Labels labels, bool dropped, int step, in Sample sample, bool[] used)
+        void Put(Labels labels, bool dropped, int step, in Sample sample)
         {
-            if (match._oneToOne && used[step])
-                throw new QueryEvaluationException("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
-            used[step] = true;
             if (!_rowByLabels.TryGetValue(labels, out int row))
             {
                 _rowByLabels[labels] = row = _result.Count;
