@@ -9,14 +9,14 @@ namespace Veza.Shared;
 /// </summary>
 public sealed class Database
 {
-    const int ConnectionsMin = 10;
+    const int ConnectionsMin = 2;
     const int ConnectionsMax = 100;
-    const double TypicalMs = 3;
+    const double TypicalMs = 8;
     const double Spread = 0.8; // of the logarithm
     const double SlowShare = 0.0005;
     static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan s_activeFor = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan s_keptFor = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_keptFor = TimeSpan.FromSeconds(30);
 
     readonly TimeProvider _clock;
     readonly SemaphoreSlim _slots = new(ConnectionsMax);

@@ -89,7 +89,6 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         {
             chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs);
             chunk->OutOfOrder = true;
-            index.Series[slot].LastGeneration = Generation.Number;
         }
         AppendOwn(chunk, timestampMs, value);
     }
@@ -112,7 +111,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     Chunk* Open(ref SeriesState series, int slot, ChunkKind kind, int column, int columnStart, long timestampMs)
     {
         series.Open = Generation.BeginChunk(slot, kind, column, columnStart, timestampMs);
-        series.OpenGeneration = series.LastGeneration = Generation.Number;
+        series.OpenGeneration = Generation.Number;
         return series.Open;
     }
 

@@ -63,8 +63,7 @@ sealed class SeriesSet : ISeriesSet
             var block = view.Blocks[blockIndex];
             foreach (int ordinal in ordinals)
             {
-                int index = EntryOf(block, ordinal);        // may grow the list
-                ref var entry = ref CollectionsMarshal.AsSpan(_entries)[index];
+                ref var entry = ref CollectionsMarshal.AsSpan(_entries)[EntryOf(block, ordinal)];
                 _places.Add(new Place(blockIndex, ordinal, entry.FirstPlace));
                 entry.FirstPlace = _places.Count - 1;
             }
