@@ -7,6 +7,7 @@ namespace Vigie.Metrics;
 public sealed partial class MetricStore
 {
     readonly AppendScratch _scratch = new();
+    readonly SampleColumns _recalled = new();
     long _newestMs = long.MinValue;
 
     public SeriesRef Resolve(Labels labels)
@@ -119,6 +120,7 @@ public sealed partial class MetricStore
     AppendOutcome Judge(int slot, long timestampMs, double value, FloatHistogram? histogram)
     {
         ref var series = ref _index.Series[slot];
+        if (series.LastTimeMs == SeriesState.NoSample && timestampMs <= _newestInBlocksMs) RecallFromBlocks(slot, timestampMs);
         ulong bits = histogram is null ? BitConverter.DoubleToUInt64Bits(value) : HistogramCodec.Digest(histogram);
         if (timestampMs > series.LastTimeMs)
         {
@@ -135,6 +137,30 @@ public sealed partial class MetricStore
         if (timestampMs < newest - (long)_options.OutOfOrderWindow.TotalMilliseconds) return AppendOutcome.TooOld;
         _scratch.AddOutOfOrder(slot, timestampMs, value);
         return AppendOutcome.Stored;
+    }
+
+    /// <summary>
+    /// A series is new in memory, but a block may hold newer samples of it (written before a restart): its newest one counts.
+    /// </summary>
+    void RecallFromBlocks(int slot, long timestampMs)
+    {
+        _index.Lock.EnterReadLock();
+        var labels = _index.LabelsOf(slot);
+        _index.Lock.ExitReadLock();
+        var view = Acquire();
+        foreach (var block in view.Blocks)
+        {
+            int ordinal = block.MaxTimeMs >= timestampMs ? block.Find(labels) : -1;
+            if (ordinal < 0) continue;
+            _recalled.Clear();
+            block.Read(ordinal, new TimeRange(timestampMs, long.MaxValue), _recalled);
+            ref var series = ref _index.Series[slot];
+            if (_recalled.Count == 0 || _recalled.Timestamps[^1] <= series.LastTimeMs) continue;
+            series.LastTimeMs = _recalled.Timestamps[^1];
+            series.LastBits = _recalled.HasHistograms && _recalled.Histograms[^1] is { } histogram
+                ? HistogramCodec.Digest(histogram) : BitConverter.DoubleToUInt64Bits(_recalled.Values[^1]);
+        }
+        view.Release();
     }
 
     /// <summary>The page that the batch's samples in order make up, null if they are no recurring shape with one timestamp.</summary>

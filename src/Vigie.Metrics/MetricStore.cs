@@ -8,7 +8,7 @@ namespace Vigie.Metrics;
 /// The time-series store: a head in memory behind a write-ahead log, and immutable blocks on disk. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Locks, always taken in this order: the append lock (one writer at a time: log, chunks, pages), the index lock (series and postings),
+/// Locks, always taken in this order: the maintenance lock (who changes the list of blocks), the append lock (one writer at a time: log, chunks, pages), the index lock (series and postings),
 /// the view lock (which generations and blocks exist). Queries take the last two for moments and read samples without any.
 /// </remarks>
 public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposable
@@ -26,8 +26,13 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
     readonly SampleLog _log;
     readonly HeadWriter _head;
     readonly PageMemory _pages = new();
+    readonly BlockFolder _folder;
     StoreView _view;
+    long _bytesAtFreeze;
+    long _frozenAt;
+    long _newestInBlocksMs = long.MinValue;
     string? _unavailable;
+    int _disposeStarted;
     bool _disposed;
 
     MetricStore(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger)
@@ -39,11 +44,16 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         _exemplars = new ExemplarRing(options.ExemplarsMax);
         _metrics = new StoreMetrics(this);
         string logPath = Path.Combine(path, "wal");
+        _folder = new BlockFolder(files, path, () => _metrics.BlockCorruptions.Add(1), logger);
+        var blocks = _folder.Open();
+        ulong firstSegment = _folder.Manifest.FirstSegment;
         var segments = SampleLog.SegmentsIn(files, logPath);
-        _log = new SampleLog(files, logPath, _index, nextSegment: segments.Count == 0 ? 1 : segments[^1] + 1);
-        var generation = new Generation(number: 1, firstSegment: segments.Count == 0 ? 1 : segments[0]);
-        _view = new StoreView([generation], []);
+        ulong nextSegment = Math.Max(Math.Max(1, firstSegment), segments.Count == 0 ? 1 : segments[^1] + 1);
+        _log = new SampleLog(files, logPath, _index, nextSegment);
+        var generation = new Generation(number: 1, firstSegment);
+        _view = new StoreView([generation], blocks);
         generation.Release();
+        foreach (var block in blocks) block.Release();
         _head = new HeadWriter(_index, generation);
     }
 
@@ -56,6 +66,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         files.CreateDirectory(path);
         var store = new MetricStore(files, path, options, clock, logger);
         store.ReplayLog();
+        store.StartBackground();
         return store;
     }
 
@@ -67,10 +78,19 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
 
     public int BlockCount => Volatile.Read(ref _view).Blocks.Length;
 
-    public long BlockBytes => 0;
+    public long BlockBytes
+    {
+        get
+        {
+            var view = Acquire();
+            long bytes = view.Blocks.Sum(block => block.Bytes);
+            view.Release();
+            return bytes;
+        }
+    }
 
-    /// <summary>Bytes of the log that a restart would read.</summary>
-    public long LogBytes => _log.SegmentBytes;
+    /// <summary>Bytes of the log that a restart would read (segments of generations that are being written to blocks not counted).</summary>
+    public long LogBytes => _log.BytesWritten - Volatile.Read(ref _bytesAtFreeze);
 
     public HeadStatistics Head
     {
@@ -123,9 +143,10 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposeStarted, 1) != 0) return;
+        StopBackground();
         lock (_appendLock)
         {
-            if (_disposed) return;
             _disposed = true;
             try
             {
@@ -141,25 +162,20 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         _metrics.Dispose();
         lock (_viewLock) _view.Release();
         _index.Dispose();
+        _stopping.Dispose();
     }
-
-    /// <summary>Deletes the samples in the range of the series that match any of the matcher sets.</summary>
-    public DeletionReceipt Delete(IReadOnlyList<LabelMatcher[]> matcherSets, TimeRange range, CancellationToken cancellation) => default;
-
-    /// <summary>Frees the disk space of deleted samples.</summary>
-    public void CleanTombstones(CancellationToken cancellation)
-    {
-    }
-
-    /// <summary>Does what is due: sync the log, write blocks, compact, drop what is past retention.</summary>
-    public void Maintain(CancellationToken cancellation) => _log.Sync();
 
     void ReplayLog()
     {
+        DeleteSegmentsBefore(_folder.Manifest.FirstSegment);
         var replay = new LogReplay(_files, _index, _head, _exemplars, _logger);
-        Replay = replay.Run(_log.Directory, firstSegment: 0, _clock);
+        Replay = replay.Run(_log.Directory, _folder.Manifest.FirstSegment, _clock);
         if (Replay.Segments > 0) _logger.LogReplayed(Replay.Segments, Replay.Samples, _index.Count, Replay.Duration.TotalSeconds);
+        _bytesAtFreeze = -replay.BytesRead;
+        _frozenAt = _clock.GetTimestamp();
         _newestMs = _head.Generation.MaxTimeMs;
+        foreach (var block in _view.Blocks) _newestInBlocksMs = Math.Max(_newestInBlocksMs, block.MaxTimeMs);
+        _newestMs = Math.Max(_newestMs, _newestInBlocksMs);
         if (Replay.DamagedRecords > 0) _metrics.WalCorruptions.Add(Replay.DamagedRecords);
     }
 }

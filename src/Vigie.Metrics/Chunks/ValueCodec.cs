@@ -43,7 +43,7 @@ static class ValueCodec
     const int RisesForTrend = 4;
     const double ExactIntegerMax = 1L << 53;
 
-    static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
+    static readonly double[] PowersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
     public static void Encode<TSink>(ref ValueCodecState state, double value, ref TSink sink) where TSink : struct, IBitSink
     {

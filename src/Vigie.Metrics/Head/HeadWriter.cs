@@ -89,6 +89,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         {
             chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs);
             chunk->OutOfOrder = true;
+            index.Series[slot].LastGeneration = Generation.Number;
         }
         AppendOwn(chunk, timestampMs, value);
     }
@@ -111,7 +112,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     Chunk* Open(ref SeriesState series, int slot, ChunkKind kind, int column, int columnStart, long timestampMs)
     {
         series.Open = Generation.BeginChunk(slot, kind, column, columnStart, timestampMs);
-        series.OpenGeneration = Generation.Number;
+        series.OpenGeneration = series.LastGeneration = Generation.Number;
         return series.Open;
     }
 

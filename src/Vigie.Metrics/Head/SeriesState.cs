@@ -19,8 +19,10 @@ unsafe struct SeriesState
     public uint* LabelSymbols;
     /// <summary>Changes when the slot gets another series, so that old references are recognised.</summary>
     public uint Salt;
-    /// <summary>Number of the generation that got the newest sample, 0 if none did.</summary>
+    /// <summary>Number of the generation that <see cref="Open"/> belongs to, 0 if there is none.</summary>
     public uint OpenGeneration;
+    /// <summary>Number of the youngest generation with chunks of this series, 0 if none has.</summary>
+    public uint LastGeneration;
     /// <summary>The epoch of the log in which this series was last defined; 0 if in none.</summary>
     public uint DefinedInEpoch;
     public ushort LabelCount;

@@ -53,7 +53,7 @@ sealed unsafe class HeadIndex : IDisposable
         series.LastTimeMs = SeriesState.NoSample;
         series.LastBits = 0;
         series.Open = null;
-        series.OpenGeneration = 0;
+        series.OpenGeneration = series.LastGeneration = 0;
         series.DefinedInEpoch = 0;
         series.Salt++;
         series.InUse = true;

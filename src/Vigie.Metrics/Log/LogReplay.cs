@@ -20,6 +20,9 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
     int _damagedRecords;
     long _damagedBytes;
 
+    /// <summary>Bytes of all segments together.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Replays the segments in a folder, from <paramref name="firstSegment"/> on.</summary>
     public ReplayStatistics Run(string directory, ulong firstSegment, TimeProvider clock)
     {
@@ -36,6 +39,7 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
         ClearPages();
         _segments++;
         byte[] bytes = files.ReadAll(path);
+        BytesRead += bytes.Length;
         if (!SegmentHeader.TryRead(bytes, SampleLog.SegmentKind, out _, out string? problem))
         {
             _damagedRecords++;

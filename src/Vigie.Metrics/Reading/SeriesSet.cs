@@ -63,7 +63,8 @@ sealed class SeriesSet : ISeriesSet
             var block = view.Blocks[blockIndex];
             foreach (int ordinal in ordinals)
             {
-                ref var entry = ref CollectionsMarshal.AsSpan(_entries)[EntryOf(block, ordinal)];
+                int index = EntryOf(block, ordinal);        // may grow the list
+                ref var entry = ref CollectionsMarshal.AsSpan(_entries)[index];
                 _places.Add(new Place(blockIndex, ordinal, entry.FirstPlace));
                 entry.FirstPlace = _places.Count - 1;
             }

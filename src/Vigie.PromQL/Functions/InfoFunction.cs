@@ -20,6 +20,8 @@ sealed class InfoFunction : PromFunction
         var dataMatchers = new List<LabelMatcher>();
         foreach (var matcher in selector?.Matchers ?? []) (matcher.Name == LabelNames.MetricName ? nameMatchers : dataMatchers).Add(matcher);
         if (nameMatchers.Count == 0) nameMatchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, DefaultMetric));
+        // Matchers that only exclude names choose among info metrics, not among all metrics.
+        else if (!nameMatchers.Exists(IsPositive)) nameMatchers.Add(new LabelMatcher(MatchType.Regex, LabelNames.MetricName, ".+_info"));
 
         var evaluator = call.Evaluator;
         var rows = evaluator.Materialize(call.Vector(0), call.Grid.Count);
@@ -27,8 +29,8 @@ sealed class InfoFunction : PromFunction
         for (int row = 0; row < ignored.Length; row++)
         {
             string name = evaluator.EffectiveLabels(rows, row).MetricName;
-            // Info series themselves are not enriched: those that a matcher names, not those that none excludes.
-            ignored[row] = nameMatchers.Exists(IsPositive) && nameMatchers.TrueForAll(m => m.Matches(name));
+            // Info series themselves are not enriched.
+            ignored[row] = nameMatchers.TrueForAll(m => m.Matches(name));
         }
         var infos = FetchInfos(call, rows, ignored, nameMatchers, dataMatchers);
         return new Enrichment(evaluator, rows, ignored, infos, dataMatchers, call.Grid.Count).Evaluate();

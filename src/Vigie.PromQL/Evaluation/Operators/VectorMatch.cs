@@ -190,11 +190,11 @@ sealed class VectorMatch
                         first = row;
                         continue;
                     }
-                    var labels = _evaluator.EffectiveLabels(_one, row);
+                    var labels = _evaluator.EffectiveLabels(_one, first);
                     throw new QueryEvaluationException(
                         $"found duplicate series for the match group {match._signatures.Reduce(labels)} on the "
                         + $"{(match._manyIsRight ? "left" : "right")} hand-side of the operation: [{labels}, "
-                        + $"{_evaluator.EffectiveLabels(_one, first)}];many-to-many matching not allowed: matching labels must be unique on one side");
+                        + $"{_evaluator.EffectiveLabels(_one, row)}];many-to-many matching not allowed: matching labels must be unique on one side");
                 }
             }
         }

@@ -1,0 +1,57 @@
+using Vigie.Model;
+using Vigie.Storage;
+
+namespace Vigie.Metrics;
+
+/// <summary>Encodes the values of a block's chunks, choosing the encoding per chunk. Reusable; not thread-safe.</summary>
+sealed class ChunkEncoder
+{
+    readonly BitWriter _bits = new();
+
+    public ChunkEncoding Encode(ReadOnlySpan<double> values, ByteBuffer output)
+    {
+        if (IsConstant(values))
+        {
+            output.WriteDouble(values[0]);
+            return ChunkEncoding.Constant;
+        }
+        _bits.Clear();
+        var sink = _bits.AsSink();
+        var state = default(ValueCodecState);
+        foreach (double value in values) ValueCodec.Encode(ref state, value, ref sink);
+        output.WriteBits(_bits);
+        return ChunkEncoding.Adaptive;
+    }
+
+    public ChunkEncoding Encode(ReadOnlySpan<FloatHistogram?> histograms, ByteBuffer output)
+    {
+        foreach (var histogram in histograms) HistogramCodec.Write(output, histogram!);
+        return ChunkEncoding.Histograms;
+    }
+
+    /// <returns>False if the bytes do not hold that many values.</returns>
+    public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, Span<double> values)
+    {
+        switch (encoding)
+        {
+            case ChunkEncoding.Constant when bytes.Length == 8:
+                values.Fill(System.Buffers.Binary.BinaryPrimitives.ReadDoubleLittleEndian(bytes));
+                return true;
+            case ChunkEncoding.Adaptive:
+                var bits = new BitReader(bytes);
+                var state = default(ValueCodecState);
+                for (int i = 0; i < values.Length; i++) values[i] = ValueCodec.Decode(ref state, ref bits);
+                return !bits.Overrun;
+            default:
+                return false;
+        }
+    }
+
+    static bool IsConstant(ReadOnlySpan<double> values)
+    {
+        long first = BitConverter.DoubleToInt64Bits(values[0]);
+        foreach (double value in values)
+            if (BitConverter.DoubleToInt64Bits(value) != first) return false;
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using Vigie.Storage;
+
+namespace Vigie.Metrics;
+
+/// <summary>
+/// Which series of a block have a label pair. Layout: name count 4, pair count 4; names (symbol 4, first pair 4, pairs 4) by symbol; pairs
+/// (value symbol 4, list offset 4, list length 4) by symbol within their name; lists, each ascending series numbers as varint differences.
+/// </summary>
+readonly ref struct PostingsSection(ReadOnlySpan<byte> section)
+{
+    const int HeadBytes = 8;
+
+    readonly ReadOnlySpan<byte> _section = section;
+
+    public int NameCount => Word(0);
+    int PairCount => Word(4);
+
+    public uint NameAt(int index) => (uint)Word(HeadBytes + (index * BlockFormat.NameRecordBytes));
+
+    /// <summary>The pairs of a name as a range of indexes; false if no series has it.</summary>
+    public bool TryPairs(uint name, out int first, out int count)
+    {
+        int low = 0, high = NameCount - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            uint at = NameAt(middle);
+            if (at == name)
+            {
+                int record = HeadBytes + (middle * BlockFormat.NameRecordBytes);
+                (first, count) = (Word(record + 4), Word(record + 8));
+                return true;
+            }
+            if (at < name) low = middle + 1;
+            else high = middle - 1;
+        }
+        (first, count) = (0, 0);
+        return false;
+    }
+
+    public uint ValueAt(int pair) => (uint)Word(PairRecord(pair));
+
+    /// <summary>Series that have the pair.</summary>
+    public int SeriesCountAt(int pair) => Word(PairRecord(pair) + 8);
+
+    /// <summary>−1 if the name has no such value.</summary>
+    public int FindPair(int first, int count, uint value)
+    {
+        int low = first, high = first + count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            uint at = ValueAt(middle);
+            if (at == value) return middle;
+            if (at < value) low = middle + 1;
+            else high = middle - 1;
+        }
+        return -1;
+    }
+
+    public void AppendSeries(int pair, List<int> ordinals)
+    {
+        int lists = HeadBytes + (NameCount * BlockFormat.NameRecordBytes) + (PairCount * BlockFormat.PairRecordBytes);
+        int at = lists + Word(PairRecord(pair) + 4);
+        int ordinal = -1;
+        for (int left = SeriesCountAt(pair); left > 0; left--)
+        {
+            if (!Varint.TryRead(_section, ref at, out ulong difference)) return;
+            ordinal += (int)difference + 1;
+            ordinals.Add(ordinal);
+        }
+    }
+
+    public string? Validate()
+    {
+        if (_section.Length < HeadBytes || NameCount < 0 || PairCount < 0) return "postings are too short";
+        long lists = HeadBytes + ((long)NameCount * BlockFormat.NameRecordBytes) + ((long)PairCount * BlockFormat.PairRecordBytes);
+        return lists <= _section.Length ? null : "posting counts are beyond the section";
+    }
+
+    /// <param name="postings">By name, then by value (symbol numbers): ascending series numbers.</param>
+    public static void Write(SortedDictionary<uint, SortedDictionary<uint, List<int>>> postings, ByteBuffer output)
+    {
+        var lists = new ByteBuffer(4096);
+        output.WriteUInt32((uint)postings.Count);
+        output.WriteUInt32((uint)postings.Values.Sum(values => values.Count));
+        int pair = 0;
+        foreach (var (name, values) in postings)
+        {
+            output.WriteUInt32(name);
+            output.WriteUInt32((uint)pair);
+            output.WriteUInt32((uint)values.Count);
+            pair += values.Count;
+        }
+        foreach (var values in postings.Values)
+        {
+            foreach (var (value, ordinals) in values)
+            {
+                output.WriteUInt32(value);
+                output.WriteUInt32((uint)lists.Length);
+                output.WriteUInt32((uint)ordinals.Count);
+                int last = -1;
+                foreach (int ordinal in ordinals)
+                {
+                    lists.WriteVarint((ulong)(ordinal - last - 1));
+                    last = ordinal;
+                }
+            }
+        }
+        output.WriteBytes(lists.Written);
+    }
+
+    int PairRecord(int pair) => HeadBytes + (NameCount * BlockFormat.NameRecordBytes) + (pair * BlockFormat.PairRecordBytes);
+
+    int Word(int at) => (int)BinaryPrimitives.ReadUInt32LittleEndian(_section[at..]);
+}
