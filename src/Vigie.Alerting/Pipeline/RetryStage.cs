@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Vigie.Alerting;
+
+/// <summary>
+/// Delivers, again and again while the failure may pass, until the flush of the group runs out of time (Alertmanager, notify.RetryStage).
+/// </summary>
+sealed class RetryStage(Integration integration, TimeProvider clock, AlertingServices services) : INotifyStage
+{
+    static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan s_waitMax = TimeSpan.FromMinutes(1);
+
+    public async Task<Notification?> RunAsync(Notification notification, CancellationToken cancellation)
+    {
+        var sent = notification;
+        if (!integration.SendsResolved)
+        {
+            sent = notification with { Alerts = [.. notification.Firing] };
+            // Counts as delivered, so that the log learns of the end.
+            if (sent.Alerts.Count == 0) return notification;
+        }
+        services.Metrics.Notified(integration.Kind);
+        var backoff = new Backoff(s_firstWait, s_waitMax, services.Random);
+        string? lastProblem = null;
+        for (int attempt = 1; ; attempt++)
+        {
+            var outcome = await AttemptAsync(sent, cancellation);
+            if (outcome.IsDelivered)
+            {
+                services.Logger.LogNotified(integration.Id, notification.GroupKey, sent.Alerts.Count, attempt);
+                return notification;
+            }
+            string problem = outcome.Problem!;
+            if (outcome.MayPass && !cancellation.IsCancellationRequested)
+            {
+                if (problem != lastProblem) services.Logger.LogNotificationRetried(integration.Id, notification.GroupKey, problem);
+                lastProblem = problem;
+                try
+                {
+                    await Task.Delay(outcome.RetryAfter ?? backoff.Next(), clock, cancellation);
+                    continue;
+                }
+                catch (OperationCanceledException)
+                {
+                    problem = "no success in time; last: " + problem;
+                }
+            }
+            services.Metrics.NotificationFailed(integration.Kind, outcome.Reason);
+            services.Logger.LogNotificationFailed(integration.Id, notification.GroupKey, attempt, sent.Alerts.Count, problem);
+            throw new NotificationException($"{integration.Id}: {problem}", outcome.Reason);
+        }
+    }
+
+    async Task<NotifyOutcome> AttemptAsync(Notification notification, CancellationToken cancellation)
+    {
+        long started = clock.GetTimestamp();
+        NotifyOutcome outcome;
+        try
+        {
+            outcome = await integration.NotifyAsync(notification, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            outcome = NotifyOutcome.Failed("cancelled: the next flush of the group is due", NotifyOutcome.DeadlineReason, mayPass: true);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // Whatever goes wrong inside an integration must not take the alert with it.
+            outcome = NotifyOutcome.Failed($"{problem.GetType().Name}: {problem.Message}", NotifyOutcome.OtherReason, mayPass: true);
+        }
+        services.Metrics.Requested(integration.Kind, clock.GetElapsedTime(started), !outcome.IsDelivered);
+        return outcome;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Vigie.Configuration.Alertmanager;
+
+namespace Vigie.Alerting;
+
+/// <summary>One entry of a receiver, ready to send.</summary>
+sealed class Integration
+{
+    readonly string _receiver;
+    readonly IntegrationContext _context;
+    readonly INotifier _notifier;
+
+    public Integration(string receiver, int position, IntegrationConfig config, IntegrationContext context)
+    {
+        _receiver = receiver;
+        _context = context;
+        _notifier = NotifierRegistry.Create(receiver, config, context);
+        Kind = config.Kind;
+        SendsResolved = config.SendResolved;
+        Id = string.Create(CultureInfo.InvariantCulture, $"{receiver}/{config.Kind}/{position}");
+    }
+
+    public string Kind { get; }
+    public bool SendsResolved { get; }
+
+    /// <summary>Names the integration in the notification log: receiver/kind/position.</summary>
+    public string Id { get; }
+
+    public Task<NotifyOutcome> NotifyAsync(Notification notification, CancellationToken cancellation) =>
+        _notifier.NotifyAsync(new NotificationMessage(notification, _receiver, this, _context), cancellation);
+}
