@@ -48,7 +48,8 @@ public static class HttpHandlers
         return handler;
     }
 
-    static SslClientAuthenticationOptions CreateTlsOptions(TlsConfig tls, IConfigFiles files)
+    /// <summary>The TLS side alone, for other protocols than HTTP. The name to verify is set only if the block has one.</summary>
+    public static SslClientAuthenticationOptions CreateTlsOptions(TlsConfig tls, IConfigFiles files)
     {
         var certificates = new TlsFiles(tls, files);
         var options = new SslClientAuthenticationOptions { EnabledSslProtocols = Protocols(tls) };
