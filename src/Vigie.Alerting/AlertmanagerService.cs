@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Vigie.Configuration;
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -42,7 +43,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
         _silences = new SilenceStore(_state, clock, options.SilencesMax);
         _log = new NotificationLog(_state, options.Retention);
         Restore(restored);
-        _lastAlertGc = clock.GetUtcNow();
+        StartedAt = _lastAlertGc = clock.GetUtcNow();
         _installed = Install(config, configFiles);
         _tidyTimer = clock.CreateTimer(static service => ((AlertmanagerService)service!).Tidy(), this, s_tidyInterval, s_tidyInterval);
         _metrics.Observe(CountAlerts, CountSilences, () => _installed.Dispatcher.Groups.Count, () => _log.Count);
@@ -58,9 +59,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
     public AlertmanagerConfig Config => _installed.Config;
 
     /// <summary>When the service started.</summary>
-    public DateTimeOffset StartedAt => _startedAt;
-
-    readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>Puts another configuration in force. Alerts, silences and what was notified stay; groups begin anew.</summary>
     public void Apply(AlertmanagerConfig config, IConfigFiles configFiles)
@@ -142,7 +141,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
 
     Installation Install(AlertmanagerConfig config, IConfigFiles configFiles)
     {
-        var handlers = _options.HttpHandlers ?? (static _ => new SocketsHttpHandler());
+        var handlers = _options.HttpHandlers ?? (client => HttpHandlers.Create(client, configFiles, _clock));
         var templates = TemplateFiles.Load(config.Templates, configFiles, _services.Logger);
         var context = new IntegrationContext(_options.ExternalUrl, templates, configFiles, handlers, _clock, _services);
         var receivers = config.Receivers.ToDictionary(static receiver => receiver.Name, receiver => new Receiver(receiver, context), StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 
 namespace Vigie.Alerting;
 
@@ -16,7 +17,7 @@ sealed class DiscordNotifier(DiscordConfig config, IntegrationContext context) :
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
-        string url = _sender.SecretText(config.WebhookUrl, config.WebhookUrlFile);
+        string url = context.Files.Reveal(config.WebhookUrl, config.WebhookUrlFile);
         byte[] body = Body(message, config.Content, config.Title, config.Message, config.Username, config.AvatarUrl);
         return _sender.PostJsonAsync(url, body, cancellation);
     }

@@ -22,19 +22,13 @@ sealed class HttpSender : IDisposable
     static readonly ProductInfoHeaderValue s_userAgent = new("Alertmanager", typeof(HttpSender).Assembly.GetName().Version?.ToString(3));
 
     readonly HttpClient _client;
-    readonly IConfigFiles _files;
     readonly TimeProvider _clock;
 
     public HttpSender(HttpClientConfig config, IntegrationContext context)
     {
         _client = new HttpClient(context.HttpHandlers(config)) { Timeout = Timeout.InfiniteTimeSpan };
-        _files = context.Files;
         _clock = context.Clock;
     }
-
-    /// <summary>A secret given inline or in a file; "" if it is nowhere.</summary>
-    public string SecretText(Secret? inline, string file) =>
-        inline?.Reveal() ?? (file.Length > 0 ? _files.ReadText(file)?.Trim() ?? throw new IOException($"cannot read {file}") : "");
 
     /// <param name="timeout">Zero for none of its own; the deadline of the flush always holds.</param>
     /// <param name="judgeBody">Looks for an error in the body of a 2xx answer: returns it, or null.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 
 namespace Vigie.Alerting;
 
@@ -33,7 +34,7 @@ sealed class PagerDutyNotifier(PagerDutyConfig config, IntegrationContext contex
 
     Task<NotifyOutcome> SendVersion1(NotificationMessage message, EventTexts texts, CancellationToken cancellation)
     {
-        string key = message.Text("service_key", _sender.SecretText(config.ServiceKey, config.ServiceKeyFile));
+        string key = message.Text("service_key", context.Files.Reveal(config.ServiceKey, config.ServiceKeyFile));
         if (key.Length == 0) return Refuse("service key cannot be empty");
         // A URL of the user's own (a proxy) serves both versions; the default one speaks only v2.
         string url = config.Url.Length == 0 || config.Url == Version2Url ? Version1Url : config.Url;
@@ -56,7 +57,7 @@ sealed class PagerDutyNotifier(PagerDutyConfig config, IntegrationContext contex
 
     Task<NotifyOutcome> SendVersion2(NotificationMessage message, EventTexts texts, CancellationToken cancellation)
     {
-        string key = message.Text("routing_key", _sender.SecretText(config.RoutingKey, config.RoutingKeyFile));
+        string key = message.Text("routing_key", context.Files.Reveal(config.RoutingKey, config.RoutingKeyFile));
         if (key.Length == 0) return Refuse("routing key cannot be empty");
         string severity = message.Text("severity", config.Severity, "error");
         string source = message.Text("source", config.Source, "{{ template \"pagerduty.default.client\" . }}");

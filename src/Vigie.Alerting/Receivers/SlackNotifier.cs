@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 
 namespace Vigie.Alerting;
 
@@ -14,9 +15,9 @@ sealed class SlackNotifier(SlackConfig config, IntegrationContext context) : INo
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
-        string token = _sender.SecretText(config.AppToken, config.AppTokenFile);
+        string token = context.Files.Reveal(config.AppToken, config.AppTokenFile);
         bool usesToken = token.Length > 0;
-        string url = usesToken ? config.AppUrl : _sender.SecretText(config.ApiUrl, config.ApiUrlFile);
+        string url = usesToken ? config.AppUrl : context.Files.Reveal(config.ApiUrl, config.ApiUrlFile);
         byte[] body = Body(message);
         return _sender.PostJsonAsync(url, body, cancellation, config.Timeout, ErrorIn, bearer: usesToken ? token : null);
     }

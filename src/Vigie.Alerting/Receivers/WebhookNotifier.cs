@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 
 namespace Vigie.Alerting;
 
@@ -13,7 +14,7 @@ sealed class WebhookNotifier(WebhookConfig config, IntegrationContext context) :
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
-        string url = message.Text("url", _sender.SecretText(config.Url, config.UrlFile)).Trim();
+        string url = message.Text("url", context.Files.Reveal(config.Url, config.UrlFile)).Trim();
         byte[] body = DiscordNotifier.IsWebhookUrl(url) ? DiscordNotifier.DefaultBody(message)
             : config.Payload is not null ? WebhookPayload.Write(config.Payload, message)
             : Body(message);

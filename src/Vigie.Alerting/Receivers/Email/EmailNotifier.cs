@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Vigie.Configuration;
 using Vigie.Configuration.Alertmanager;
+using Vigie.Configuration.Http;
 
 namespace Vigie.Alerting;
 
@@ -26,7 +26,8 @@ sealed class EmailNotifier(EmailConfig config, IntegrationContext context) : INo
 
             stage = "connect to " + config.SmartHost;
             bool implicitTls = config.ForceImplicitTls ?? port == ImplicitTlsPort;
-            var tls = MailTls.Options(config.Tls, host, context.Files);
+            var tls = HttpHandlers.CreateTlsOptions(config.Tls, context.Files);
+            tls.TargetHost ??= host;
             await using var connection = await SmtpConnection.OpenAsync(host, port, config.Hello, implicitTls ? tls : null, cancellation);
             if (!connection.IsEncrypted && config.RequireTls)
             {
@@ -64,7 +65,8 @@ sealed class EmailNotifier(EmailConfig config, IntegrationContext context) : INo
     async Task<string?> AuthenticateAsync(SmtpConnection connection, CancellationToken cancellation)
     {
         if (config.AuthUsername.Length == 0 || !connection.Offers("AUTH")) return null;
-        string password = SecretText(config.AuthPassword, config.AuthPasswordFile), secret = SecretText(config.AuthSecret, config.AuthSecretFile);
+        string password = context.Files.Reveal(config.AuthPassword, config.AuthPasswordFile);
+        string secret = context.Files.Reveal(config.AuthSecret, config.AuthSecretFile);
         string[] mechanisms = connection.WordsOf("AUTH");
         foreach (string mechanism in mechanisms)
         {
@@ -129,9 +131,6 @@ sealed class EmailNotifier(EmailConfig config, IntegrationContext context) : INo
             // The mail is accepted already.
         }
     }
-
-    string SecretText(Secret? inline, string file) =>
-        inline?.Reveal() ?? (file.Length > 0 ? context.Files.ReadText(file)?.Trim() ?? throw new IOException($"cannot read {file}") : "");
 
     static (string Host, int Port) SplitHostPort(string text)
     {
