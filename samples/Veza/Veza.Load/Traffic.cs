@@ -73,7 +73,6 @@ sealed class Traffic
 
     void Start(VirtualUser user, CancellationToken ended)
     {
-        if (user.Token is null) return; // not signed in yet
         if (Interlocked.Increment(ref _inFlight) > InFlightMax)
         {
             Interlocked.Decrement(ref _inFlight); // the services are too slow: what they cannot take is not offered
@@ -86,7 +85,8 @@ sealed class Traffic
     {
         try
         {
-            await _behaviour.ActAsync(user, ended);
+            if (user.Token is null) await user.SignInAsync(_services, Behaviour.LoginMethod(), ended); // not yet, or not any more
+            else await _behaviour.ActAsync(user, ended);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
