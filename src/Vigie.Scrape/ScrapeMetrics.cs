@@ -15,9 +15,11 @@ sealed class ScrapeMetrics : IDisposable
         _meter.CreateObservableGauge("prometheus_target_scrape_pool_targets",
             () => pools().Select(pool => Of(pool.Targets, "scrape_job", pool.Job)), null, "Current number of targets in this scrape pool.");
         _meter.CreateObservableGauge("prometheus_target_scrape_pool_target_limit",
-            () => pools().Select(pool => Of(pool.TargetLimit, "scrape_job", pool.Job)), null, "Maximum number of targets allowed in this scrape pool.");
+            () => pools().Select(pool => Of(pool.TargetLimit, "scrape_job", pool.Job)), null,
+                "Maximum number of targets allowed in this scrape pool.");
         _meter.CreateObservableGauge("prometheus_target_metadata_cache_entries",
-            () => pools().Select(pool => Of(pool.Metadata, "scrape_job", pool.Job)), null, "Total number of metric metadata entries in the cache.");
+            () => pools().Select(pool => Of(pool.Metadata, "scrape_job", pool.Job)), null,
+                "Total number of metric metadata entries in the cache.");
         _meter.CreateObservableGauge("prometheus_sd_discovered_targets",
             () => pools().Select(pool => new Measurement<int>(pool.Discovered, [new("name", "scrape"), new("config", pool.Job)])), null,
             "Current number of discovered targets.");
@@ -42,8 +44,10 @@ sealed class ScrapeMetrics : IDisposable
         SeriesRefused = Counter("vigie_scrape_series_refused_total", "Samples not stored because a series limit refused their series.");
         DiscoveryUpdates = Counter("prometheus_sd_received_updates_total", "Total number of update events received from the SD providers.");
         DiscoveryFailures = Counter("prometheus_sd_refresh_failures_total", "Number of refresh failures for the given SD mechanism.");
-        IntervalLength = _meter.CreateHistogram<double>("prometheus_target_interval_length_seconds", "s", "Actual intervals between scrapes.");
-        SyncLength = _meter.CreateHistogram<double>("prometheus_target_sync_length_seconds", "s", "Actual interval to sync the scrape pool.");
+        IntervalLength = _meter.CreateHistogram<double>("prometheus_target_interval_length_seconds", "s",
+            "Actual intervals between scrapes.");
+        SyncLength = _meter.CreateHistogram<double>("prometheus_target_sync_length_seconds", "s",
+            "Actual interval to sync the scrape pool.");
     }
 
     public Counter<long> Pools { get; }

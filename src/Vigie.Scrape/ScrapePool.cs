@@ -6,7 +6,8 @@ using Vigie.Model;
 namespace Vigie.Scrape;
 
 /// <summary>
-/// One scrape job: its discoveries, and a loop for each target they find. A new configuration is taken over without stopping the loops whose
+/// One scrape job: its discoveries, and a loop for each target they find. A new configuration is taken over without stopping the loops
+/// whose
 /// target stays the same.
 /// </summary>
 sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
@@ -48,7 +49,8 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             // Until a discovery answers anew, what its predecessor at the same place found still holds.
             _feeds = [.. config.Discoveries.Select((discovery, i) =>
                 new Feed(discovery, i < before.Length && before[i].Config.Kind == discovery.Kind ? before[i].Groups : [], null))];
-            for (int i = 0; i < _feeds.Length; i++) StartDiscovery(i, Discoverers.Create(_feeds[i].Config, context.Options), _discovery.Token);
+            for (int i = 0; i < _feeds.Length; i++) StartDiscovery(i, Discoverers.Create(_feeds[i].Config, context.Options),
+                _discovery.Token);
             Sync();
         }
     }
@@ -215,7 +217,8 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
         }
         _ending.RemoveAll(static task => task.IsCompleted);
         context.Metrics.PoolSyncs.Add(1, new KeyValuePair<string, object?>("scrape_job", _config.JobName));
-        context.Metrics.SyncLength.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("scrape_job", _config.JobName));
+        context.Metrics.SyncLength.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string,
+            object?>("scrape_job", _config.JobName));
     }
 
     void CheckTargetLimit(int targets)
@@ -239,7 +242,8 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
     TargetSnapshot SnapshotOf(ScrapeLoop loop)
     {
         var (target, outcome) = (loop.Target, loop.Outcome);
-        return new TargetSnapshot(_config.JobName, target.DiscoveredLabels, target.Labels, target.UrlText, GlobalUrlOf(target), outcome.Health,
+        return new TargetSnapshot(_config.JobName, target.DiscoveredLabels, target.Labels, target.UrlText, GlobalUrlOf(target),
+            outcome.Health,
             outcome.Error, outcome.ErrorLine, outcome.Health == TargetHealth.Unknown ? null : outcome.At, outcome.Duration, target.Interval,
             target.Timeout) { Metadata = loop.Metadata };
     }
@@ -249,6 +253,7 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
         string host = target.Url.Host;
         if (host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1")) return target.UrlText;
         int at = target.UrlText.IndexOf(host, StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? target.UrlText : string.Concat(target.UrlText.AsSpan(0, at), context.Options.HostName, target.UrlText.AsSpan(at + host.Length));
+        return at < 0 ? target.UrlText : string.Concat(target.UrlText.AsSpan(0, at), context.Options.HostName,
+            target.UrlText.AsSpan(at + host.Length));
     }
 }

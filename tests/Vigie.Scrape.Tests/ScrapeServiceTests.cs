@@ -37,7 +37,8 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
         _server.Dispose();
     }
 
-    static Func<HttpListenerContext, Task> Page(string text, int status = 200, string contentType = "text/plain", bool gzip = false) => async context =>
+    static Func<HttpListenerContext, Task> Page(string text, int status = 200, string contentType = "text/plain", bool gzip = false) =>
+        async context =>
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
@@ -55,7 +56,8 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
     ScrapeConfig Job(string name = "j", params string[] targets) => new()
     {
         JobName = name, ScrapeInterval = Interval, ScrapeTimeout = TimeSpan.FromSeconds(5),
-        Discoveries = [new StaticDiscoveryConfig { Groups = [new TargetGroup(targets.Length > 0 ? targets : [_server.Address], Labels.Empty)] }],
+        Discoveries = [new StaticDiscoveryConfig { Groups =
+            [new TargetGroup(targets.Length > 0 ? targets : [_server.Address], Labels.Empty)] }],
     };
 
     void Apply(params ScrapeConfig[] jobs) => _service.Apply(new PrometheusConfig { ScrapeConfigs = jobs });
@@ -139,7 +141,8 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
         Apply(Job());
         _server.Dispose();
         await Turn();
-        Assert.Equal($"Get \"http://{address}/metrics\": dial tcp {address}: connect: connection refused", Assert.Single(Targets()).LastError);
+        Assert.Equal($"Get \"http://{address}/metrics\": dial tcp {address}: connect: connection refused", Assert.Single(Targets())
+            .LastError);
     }
 
     [Fact]

@@ -93,14 +93,16 @@ public sealed class MemorySampleSink : ISampleSink
     {
         lock (_lock)
         {
-            return _references.Where(pair => _series[(int)pair.Value.Value - 1].Samples is { Count: > 0 } samples && !StaleMarker.IsStale(samples[^1].Value))
+            return _references.Where(pair => _series[(int)pair.Value.Value - 1].Samples is { Count: > 0 } samples
+                && !StaleMarker.IsStale(samples[^1].Value))
                 .ToDictionary(pair => pair.Key, pair => _series[(int)pair.Value.Value - 1].Samples[^1].Value);
         }
     }
 
     AppendOutcome Append(SeriesRef series, long timestampMs, double value)
     {
-        if (series.Value == 0 || series.Value > (ulong)_series.Count || _forgotten.Contains(series.Value)) return AppendOutcome.UnknownSeries;
+        if (series.Value == 0 || series.Value > (ulong)_series.Count
+            || _forgotten.Contains(series.Value)) return AppendOutcome.UnknownSeries;
         var samples = _series[(int)series.Value - 1].Samples;
         if (samples.Count > 0 && timestampMs <= samples[^1].TimestampMs)
         {

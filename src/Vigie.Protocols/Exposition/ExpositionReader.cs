@@ -6,7 +6,8 @@ using Vigie.Model;
 namespace Vigie.Protocols.Exposition;
 
 /// <summary>How a page is to be read; the defaults are those of a scrape.</summary>
-/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature type-and-unit-labels).</param>
+/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature
+/// type-and-unit-labels).</param>
 public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false);
 
 /// <summary>
@@ -14,7 +15,8 @@ public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false);
 /// Accepts and refuses what Prometheus does, with its messages. Protobuf pages have <see cref="ProtobufExpositionReader"/>.
 /// </summary>
 /// <remarks>
-/// Grammar: https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md and the OpenMetrics 1.0 specification; where
+/// Grammar: https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md and the OpenMetrics 1.0 specification;
+/// where
 /// Prometheus' own reader is more lenient (no rule on order, suffixes or duplicates) so is this one.
 /// </remarks>
 public ref partial struct ExpositionReader
@@ -147,7 +149,8 @@ public ref partial struct ExpositionReader
         return new Exemplar(labels.Build(), _exemplarValue, _exemplarTimestampMs, _exemplarHasTimestamp);
     }
 
-    /// <summary>Prometheus 3 stores bucket bounds and quantiles as OpenMetrics writes them, whatever the target wrote; null: leave as it is.</summary>
+    /// <summary>Prometheus 3 stores bucket bounds and quantiles as OpenMetrics writes them, whatever the target wrote; null: leave as it
+    /// is.</summary>
     internal static string? CanonicalBound(MetricKind kind, string name, ReadOnlySpan<byte> value)
     {
         if (!(kind == MetricKind.Histogram && name == LabelNames.Bucket) && !(kind == MetricKind.Summary && name == LabelNames.Quantile))
@@ -271,7 +274,8 @@ public ref partial struct ExpositionReader
         return token;
     }
 
-    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which cannot stand there.</summary>
+    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which cannot stand
+    /// there.</summary>
     ExpositionToken ScanQuoted(ExpositionToken token, LexerState next, bool linebreaks, bool nulls)
     {
         int at = _position + 1;
@@ -319,7 +323,8 @@ public ref partial struct ExpositionReader
     // The text grammar sees one linebreak after the page's last byte, and says so.
     readonly string QuoteUpTo(int start, int end)
     {
-        if (end <= _page.Length || _openMetrics) return ExpositionException.Quote(_page[Math.Min(start, _page.Length)..Math.Min(end, _page.Length)]);
+        if (end <= _page.Length || _openMetrics) return ExpositionException.Quote(_page[Math.Min(start, _page.Length)
+            ..Math.Min(end, _page.Length)]);
         string quoted = ExpositionException.Quote(_page[Math.Min(start, _page.Length)..]);
         return quoted[..^1] + "\\n\"";
     }

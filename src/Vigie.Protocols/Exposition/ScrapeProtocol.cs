@@ -119,7 +119,8 @@ public static class ScrapeProtocols
     }
 
     /// <summary>
-    /// The answering side: the text format to present to a client with this Accept header, and its Content-Type. Text 0.0.4 unless the client
+    /// The answering side: the text format to present to a client with this Accept header, and its Content-Type. Text 0.0.4 unless the
+    /// client
     /// prefers OpenMetrics.
     /// </summary>
     public static ExpositionFormat Negotiate(string? accept, out string contentType)
@@ -141,7 +142,8 @@ public static class ScrapeProtocols
                         quality = q;
                 }
             }
-            if (type.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)) openMetrics = Math.Max(openMetrics, quality);
+            if (type.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)) openMetrics =
+                Math.Max(openMetrics, quality);
             else if (type.Equals("text/plain", StringComparison.OrdinalIgnoreCase)) text = Math.Max(text, quality);
         }
         if (openMetrics > 0 && openMetrics >= text)

@@ -5,7 +5,8 @@ using Vigie.Model;
 
 namespace Vigie.Scrape;
 
-/// <summary><c>dns_sd_configs</c> of types A and AAAA: one target per address. Other record types need more than the platform's resolver.</summary>
+/// <summary><c>dns_sd_configs</c> of types A and AAAA: one target per address. Other record types need more than the platform's
+/// resolver.</summary>
 sealed class DnsDiscoverer(DnsDiscoveryConfig config) : IDiscoverer
 {
     public TimeSpan? RefreshInterval => config.RefreshInterval;

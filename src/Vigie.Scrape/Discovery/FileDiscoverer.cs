@@ -6,7 +6,8 @@ using Vigie.Model;
 namespace Vigie.Scrape;
 
 /// <summary>
-/// <c>file_sd_configs</c>: groups in JSON or YAML files. The files are looked at every few seconds and read again when their text has changed; a
+/// <c>file_sd_configs</c>: groups in JSON or YAML files. The files are looked at every few seconds and read again when their text has
+/// changed; a
 /// file that cannot be read keeps the groups it had.
 /// </summary>
 sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : IDiscoverer
@@ -44,7 +45,8 @@ sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : I
         string folder = slash < 0 ? "." : slash == 0 ? "/" : pattern[..slash];
         var paths = new List<string>();
         foreach (string file in files!.List(folder))
-            if (FileSystemName.MatchesSimpleExpression(name, file, ignoreCase: false)) paths.Add(slash < 0 ? file : pattern[..(slash + 1)] + file);
+            if (FileSystemName.MatchesSimpleExpression(name, file, ignoreCase: false)) paths.Add(slash < 0 ? file : pattern[..(slash + 1)]
+                + file);
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }

@@ -2,7 +2,8 @@ using Vigie.Configuration.Prometheus;
 
 namespace Vigie.Scrape;
 
-/// <summary><c>http_sd_configs</c>: target groups as JSON from a server, fetched on an interval; a failure keeps what was found before.</summary>
+/// <summary><c>http_sd_configs</c>: target groups as JSON from a server, fetched on an interval; a failure keeps what was found
+/// before.</summary>
 sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) : IDiscoverer
 {
     const int BytesMax = 32 << 20;
@@ -21,7 +22,8 @@ sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) :
             request.Headers.TryAddWithoutValidation("X-Prometheus-Refresh-Interval-Seconds",
                 config.RefreshInterval.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
             using var response = await _client.SendAsync(request, cancellation).ConfigureAwait(false);
-            if (response.StatusCode != System.Net.HttpStatusCode.OK) return new Discovered(null, $"{config.Url}: server returned HTTP status {(int)response.StatusCode}");
+            if (response.StatusCode != System.Net.HttpStatusCode.OK) return new Discovered(null,
+                $"{config.Url}: server returned HTTP status {(int)response.StatusCode}");
             string text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
             return new Discovered(TargetGroupFile.ParseJson(config.Url, text, "__meta_url"));
         }

@@ -20,9 +20,11 @@ static class TargetGroupFile
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Array) throw Problem(source, document.RootElement, "a list of target groups");
+            if (document.RootElement.ValueKind != JsonValueKind.Array) throw Problem(source, document.RootElement,
+                "a list of target groups");
             var groups = new List<TargetGroup>();
-            foreach (var element in document.RootElement.EnumerateArray()) groups.Add(ReadGroup(source, element, sourceLabel, groups.Count));
+            foreach (var element in document.RootElement.EnumerateArray()) groups.Add(ReadGroup(source, element, sourceLabel,
+                groups.Count));
             return groups;
         }
         catch (JsonException problem)
@@ -33,7 +35,8 @@ static class TargetGroupFile
 
     static TargetGroup ReadGroup(string source, JsonElement element, string sourceLabel, int index)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw Problem(source, element, "a target group {\"targets\": [...], \"labels\": {...}}");
+        if (element.ValueKind != JsonValueKind.Object) throw Problem(source, element,
+            "a target group {\"targets\": [...], \"labels\": {...}}");
         var targets = new List<string>();
         var labels = new LabelsBuilder();
         foreach (var property in element.EnumerateObject())
@@ -42,14 +45,17 @@ static class TargetGroupFile
             {
                 case "targets" when property.Value.ValueKind == JsonValueKind.Array:
                     foreach (var target in property.Value.EnumerateArray())
-                        targets.Add(target.ValueKind == JsonValueKind.String ? target.GetString()! : throw Problem(source, target, "host:port"));
+                        targets.Add(target.ValueKind == JsonValueKind.String ? target.GetString()!
+                            : throw Problem(source, target, "host:port"));
                     break;
                 case "labels" when property.Value.ValueKind == JsonValueKind.Object:
                     foreach (var label in property.Value.EnumerateObject())
-                        labels.Set(label.Name, label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.ToString());
+                        labels.Set(label.Name, label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()!
+                            : label.Value.ToString());
                     break;
                 case "targets" or "labels":
-                    throw Problem(source, property.Value, property.Name == "targets" ? "a list of host:port" : "a map of label names to values");
+                    throw Problem(source, property.Value, property.Name == "targets" ? "a list of host:port"
+                        : "a map of label names to values");
                 default:
                     throw new FormatException($"{source}: group {index}: found {GoText.Quote(property.Name)}, expected targets or labels");
             }

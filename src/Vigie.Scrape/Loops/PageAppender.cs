@@ -124,7 +124,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         int next = 0;
         while (true)
         {
-            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next))) TakeKnown(next++, timeMs, reader.Value, batch);
+            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next))) TakeKnown(next++, timeMs,
+                reader.Value, batch);
 
             int leadStart = reader.Position;
             var entry = reader.Read();
@@ -203,7 +204,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         _appended++;
         batch.Add(_page.SeriesOf(line), timeMs, value);
         if (!_changed) return;
-        _spare.Add(_page.LeadOf(line), _page.SeriesTextOf(line).Length, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked, _scrape);
+        _spare.Add(_page.LeadOf(line), _page.SeriesTextOf(line).Length, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked,
+            _scrape);
     }
 
     Located Locate(ReadOnlySpan<byte> seriesText, ReadOnlySpan<byte> lead, int next, MetricKind kind)
@@ -281,7 +283,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         if (sample.Histogram is { } histogram)
         {
             long bucketsMax = labeller.Config.NativeHistogramBucketsMax;
-            if (bucketsMax > 0 && histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > bucketsMax) _counts.BucketLimitExceeded = true;
+            if (bucketsMax > 0 && histogram.PositiveBuckets.Length
+                + histogram.NegativeBuckets.Length > bucketsMax) _counts.BucketLimitExceeded = true;
             batch.Add(found.Series, timestampMs, histogram);
         }
         else batch.Add(found.Series, timestampMs, sample.Value);

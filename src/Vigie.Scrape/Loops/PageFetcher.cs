@@ -161,7 +161,8 @@ sealed class PageFetcher
         }
     }
 
-    static bool IsGzip(ICollection<string> encodings) => encodings.Count == 1 && encodings.First().Equals("gzip", StringComparison.OrdinalIgnoreCase);
+    static bool IsGzip(ICollection<string> encodings) => encodings.Count == 1 && encodings.First()
+        .Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
     static string ReasonOf(HttpResponseMessage response)
     {

@@ -24,7 +24,8 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
     /// <summary>Whether two definitions of a job make the same series of the same page.</summary>
     public static bool SameRules(ScrapeConfig left, ScrapeConfig right) =>
         left.HonorLabels == right.HonorLabels && left.MetricNameValidation == right.MetricNameValidation && left.Limits == right.Limits
-        && left.ScrapeNativeHistograms == right.ScrapeNativeHistograms && left.AlwaysScrapeClassicHistograms == right.AlwaysScrapeClassicHistograms
+        && left.ScrapeNativeHistograms == right.ScrapeNativeHistograms
+            && left.AlwaysScrapeClassicHistograms == right.AlwaysScrapeClassicHistograms
         && left.ConvertClassicHistograms == right.ConvertClassicHistograms
         && left.MetricRelabelRules.SequenceEqual(right.MetricRelabelRules, RuleComparer.Instance);
 
@@ -123,7 +124,8 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
             int valueLength = Encoding.UTF8.GetByteCount(label.Value);
             if (limits.LabelValueLengthMax > 0 && valueLength > limits.LabelValueLengthMax)
             {
-                throw LimitExceeded(string.Create(CultureInfo.InvariantCulture, $"label_value_length_limit exceeded (metric: {Cut(metric)}, "
+                throw LimitExceeded(string.Create(CultureInfo.InvariantCulture,
+                    $"label_value_length_limit exceeded (metric: {Cut(metric)}, "
                     + $"label name: {Cut(label.Name)}, value: {GoText.Quote(Cut(label.Value))}, length: {valueLength}, "
                     + $"limit: {limits.LabelValueLengthMax})"));
             }

@@ -11,7 +11,8 @@ namespace Vigie.Scrape;
 sealed record ScrapeSettings(ScrapeConfig Config, PageFetcher Fetcher, string? ForcedError);
 
 /// <summary>What every loop works with.</summary>
-sealed record ScrapeContext(ISampleSink Sink, TimeProvider Clock, ILogger Logger, ScrapeMetrics Metrics, ScrapeOptions Options, ulong OffsetSeed);
+sealed record ScrapeContext(ISampleSink Sink, TimeProvider Clock, ILogger Logger, ScrapeMetrics Metrics, ScrapeOptions Options,
+    ulong OffsetSeed);
 
 /// <summary>The outcome of one scrape, replaced as a whole.</summary>
 sealed record ScrapeOutcome(DateTimeOffset At, TimeSpan Duration, TargetHealth Health, string Error, int ErrorLine)
@@ -77,7 +78,8 @@ sealed class ScrapeLoop
         var interval = new KeyValuePair<string, object?>("interval", GoDuration.Format(target.Interval));
         try
         {
-            await Task.Delay(target.OffsetFrom(clock.GetUtcNow(), _context.OffsetSeed), clock, stopping.Token).ConfigureAwait(false);
+            var wait = target.OffsetFrom(clock.GetUtcNow(), _context.OffsetSeed);
+            await Task.Delay(wait, clock, stopping.Token).ConfigureAwait(false);
             timer = new PeriodicTimer(target.Interval, clock);
             var turn = clock.GetUtcNow();
             do
@@ -134,11 +136,13 @@ sealed class ScrapeLoop
             error = failure.Message;
             ScrapeLog.LoopFailed(_context.Logger, failure, Target.UrlText, Settings.Config.JobName);
         }
-        Outcome = new ScrapeOutcome(time, _context.Clock.GetElapsedTime(started), error.Length == 0 ? TargetHealth.Up : TargetHealth.Down, error, errorLine);
+        Outcome = new ScrapeOutcome(time, _context.Clock.GetElapsedTime(started), error.Length == 0 ? TargetHealth.Up : TargetHealth.Down,
+            error, errorLine);
         if (counts.Duplicates > 0) ScrapeLog.Duplicates(_context.Logger, counts.Duplicates, Target.UrlText, Settings.Config.JobName);
     }
 
-    /// <summary>Takes over settings given since the last scrape. Other labelling rules mean other series: those of before may end.</summary>
+    /// <summary>Takes over settings given since the last scrape. Other labelling rules mean other series: those of before may
+    /// end.</summary>
     void UseSettings()
     {
         var config = Settings.Config;
@@ -231,7 +235,8 @@ sealed class ScrapeLoop
     }
 
     /// <summary>
-    /// As in Prometheus: the target may only have moved, so wait until a successor would have been scraped, then mark at the time of the first
+    /// As in Prometheus: the target may only have moved, so wait until a successor would have been scraped, then mark at the time of the
+    /// first
     /// missed turn; where the series lives on, its newer samples make that marker out of order, and it is refused.
     /// </summary>
     async Task MarkEndOfRunAsync(PeriodicTimer timer, CancellationToken shutdown)
@@ -239,9 +244,10 @@ sealed class ScrapeLoop
         try
         {
             await timer.WaitForNextTickAsync(shutdown).ConfigureAwait(false);
-            long timeMs = _context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var clock = _context.Clock;
+            long timeMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             await timer.WaitForNextTickAsync(shutdown).ConfigureAwait(false);
-            await Task.Delay(Target.Interval / 10, _context.Clock, shutdown).ConfigureAwait(false);
+            await Task.Delay(Target.Interval / 10, clock, shutdown).ConfigureAwait(false);
             _batch.Clear();
             _appender.MarkAllStale(timeMs, _batch);
             foreach (var report in _reports)

@@ -80,7 +80,8 @@ static class TargetBuilder
         {
             if (!label.Name.StartsWith(ParameterPrefix, StringComparison.Ordinal)) continue;
             string name = label.Name[ParameterPrefix.Length..];
-            parameters[name] = parameters.TryGetValue(name, out var values) && values.Count > 0 ? [label.Value, .. values.Skip(1)] : [label.Value];
+            parameters[name] = parameters.TryGetValue(name, out var values) && values.Count > 0 ? [label.Value, .. values.Skip(1)]
+                : [label.Value];
         }
         var url = new StringBuilder(labels[Scheme]).Append("://").Append(address);
         string path = labels[MetricsPath];
@@ -105,7 +106,8 @@ static class TargetBuilder
     {
         foreach (byte c in Encoding.UTF8.GetBytes(text))
         {
-            if (char.IsAsciiLetterOrDigit((char)c) || c is (byte)'-' or (byte)'_' or (byte)'.' || unescaped.Contains((char)c, StringComparison.Ordinal))
+            if (char.IsAsciiLetterOrDigit((char)c) || c is (byte)'-' or (byte)'_' or (byte)'.'
+                || unescaped.Contains((char)c, StringComparison.Ordinal))
                 output.Append((char)c);
             else if (c == ' ' && blankAsPlus) output.Append('+');
             else output.Append('%').Append(Convert.ToHexString([c]));

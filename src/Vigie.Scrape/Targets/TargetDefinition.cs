@@ -12,14 +12,16 @@ sealed record TargetDefinition(Labels Labels, Uri Url, string UrlText, TimeSpan 
     public Labels DiscoveredLabels { get; init; } = Labels.Empty;
 
     public bool Equals(TargetDefinition? other) =>
-        other is not null && UrlText == other.UrlText && Interval == other.Interval && Timeout == other.Timeout && Labels.Equals(other.Labels);
+        other is not null && UrlText == other.UrlText && Interval == other.Interval && Timeout == other.Timeout
+            && Labels.Equals(other.Labels);
 
     public override int GetHashCode() => HashCode.Combine(UrlText, Labels);
 
     /// <summary>Equal on every start: spreads targets over the interval, the same way each time.</summary>
     public ulong StableHash => Fnv1A.Add(Labels.StableHash, UrlText);
 
-    /// <summary>Time from <paramref name="now"/> to this target's next turn. Turns are pinned to the clock, not to the start of the process.</summary>
+    /// <summary>Time from <paramref name="now"/> to this target's next turn. Turns are pinned to the clock, not to the start of the
+    /// process.</summary>
     public TimeSpan OffsetFrom(DateTimeOffset now, ulong seed)
     {
         long interval = Interval.Ticks;

@@ -13,7 +13,8 @@ public sealed class ExpositionConformanceTests
     [InlineData("openmetrics.json", ExpositionFormat.OpenMetrics)]
     public void Documents(string file, ExpositionFormat format) => Check(file, test =>
     {
-        byte[] page = test["inputBase64"] is { } encoded ? Convert.FromBase64String(encoded.ToString()) : Encoding.UTF8.GetBytes(test["input"]!.ToString());
+        byte[] page = test["inputBase64"] is { } encoded ? Convert.FromBase64String(encoded.ToString())
+            : Encoding.UTF8.GetBytes(test["input"]!.ToString());
         var options = new ExpositionOptions(TypeAndUnitLabels: (bool?)test["options"]?["typeAndUnitLabels"] ?? false);
         return Compare(test, () => ExpositionEntries.Read(page, format, options));
     });

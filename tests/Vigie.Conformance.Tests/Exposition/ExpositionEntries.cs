@@ -62,7 +62,8 @@ static class ExpositionEntries
     }
 
     static double Parse(JsonNode number) =>
-        SampleNumber.Parse(Encoding.UTF8.GetBytes(number.ToString()), out double value) is { } problem ? throw new FormatException(problem) : value;
+        SampleNumber.Parse(Encoding.UTF8.GetBytes(number.ToString()), out double value) is { } problem ? throw new FormatException(problem)
+            : value;
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
@@ -75,7 +76,8 @@ static class ExpositionEntries
             [.. (node[name]?.AsArray() ?? []).Select(span => new HistogramSpan((int)span![0]!, (int)span[1]!))];
         return Histogram(new FloatHistogram
         {
-            Schema = (int)Get("schema"), Count = Get("count"), Sum = Get("sum"), ZeroCount = Get("zeroCount"), ZeroThreshold = Get("zeroThreshold"),
+            Schema = (int)Get("schema"), Count = Get("count"), Sum = Get("sum"), ZeroCount = Get("zeroCount"), ZeroThreshold =
+                Get("zeroThreshold"),
             PositiveBuckets = List("positiveBuckets"), NegativeBuckets = List("negativeBuckets"), PositiveSpans = Spans("positiveSpans"),
             NegativeSpans = Spans("negativeSpans"), CustomValues = List("customValues"),
             CounterResetHint = node["counterResetHint"]?.ToString() == "gauge" ? CounterResetHint.Gauge : CounterResetHint.Unknown,
@@ -83,7 +85,8 @@ static class ExpositionEntries
     }
 
     public static string Histogram(FloatHistogram h) =>
-        string.Create(CultureInfo.InvariantCulture, $"<{h.CounterResetHint} {h.Schema} {h.Count:R} {h.Sum:R} {h.ZeroCount:R} {h.ZeroThreshold:R} ")
+        string.Create(CultureInfo.InvariantCulture,
+            $"<{h.CounterResetHint} {h.Schema} {h.Count:R} {h.Sum:R} {h.ZeroCount:R} {h.ZeroThreshold:R} ")
         + $"+{string.Join(',', h.PositiveSpans)} {string.Join(',', h.PositiveBuckets.Select(Number))} "
         + $"-{string.Join(',', h.NegativeSpans)} {string.Join(',', h.NegativeBuckets.Select(Number))} {string.Join(',', h.CustomValues.Select(Number))}>";
 

@@ -46,7 +46,8 @@ public sealed partial class ScrapeConformanceTests
             SampleNumber.Parse(Encoding.UTF8.GetBytes(series!["value"]!.ToString()), out double value);
             return $"{run.LabelsOf(series["labels"]!)} {value:R}";
         }).Order(StringComparer.Ordinal);
-        return string.Join('\n', found) == string.Join('\n', expected) ? null : $"found\n{string.Join('\n', found)}\nexpected\n{string.Join('\n', expected)}";
+        return string.Join('\n', found) == string.Join('\n', expected) ? null
+            : $"found\n{string.Join('\n', found)}\nexpected\n{string.Join('\n', expected)}";
     }
 
     static async Task<string?> RunRequest(JsonNode test)
@@ -96,10 +97,12 @@ public sealed partial class ScrapeConformanceTests
                 }),
             };
             foreach (var (key, value) in _test["config"]!.AsObject()) job[key] = value?.DeepClone();
-            return new JsonObject { ["scrape_configs"] = new JsonArray(job) }.ToJsonString().Replace("${path}", Path, StringComparison.Ordinal);
+            return new JsonObject { ["scrape_configs"] = new JsonArray(job) }.ToJsonString()
+                .Replace("${path}", Path, StringComparison.Ordinal);
         }
 
-        public string Named(string text) => text.Replace("TARGET", _server.Address, StringComparison.Ordinal).Replace("JOB", Job, StringComparison.Ordinal)
+        public string Named(string text) => text.Replace("TARGET", _server.Address, StringComparison.Ordinal)
+            .Replace("JOB", Job, StringComparison.Ordinal)
             .Replace("PATH", Path, StringComparison.Ordinal);
 
         public Labels LabelsOf(JsonNode labels) =>
@@ -124,7 +127,8 @@ public sealed partial class ScrapeConformanceTests
         {
             Requests.Enqueue(context.Request);
             var test = _test.AsObject();
-            string? body = test.ContainsKey("bodyFromThirdScrape") && Requests.Count > 2 ? test["bodyFromThirdScrape"]?.ToString() : test["body"]?.ToString() ?? "";
+            string? body = test.ContainsKey("bodyFromThirdScrape") && Requests.Count > 2 ? test["bodyFromThirdScrape"]?.ToString()
+                : test["body"]?.ToString() ?? "";
             context.Response.StatusCode = body is null ? 503 : (int?)test["httpStatus"] ?? 200;
             string contentType = test["contentType"]?.ToString() ?? "text/plain";
             if (contentType.Length > 0) context.Response.ContentType = contentType;

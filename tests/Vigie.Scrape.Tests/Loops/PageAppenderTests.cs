@@ -34,7 +34,8 @@ public sealed class PageAppenderTests
     }
 
     /// <summary>Values of the series' samples, in order; a marker is "stale".</summary>
-    string Values(Labels series) => string.Join(' ', _sink.SamplesOf(series).Select(s => StaleMarker.IsStale(s.Value) ? "stale" : $"{s.Value}"));
+    string Values(Labels series) => string.Join(' ', _sink.SamplesOf(series)
+        .Select(s => StaleMarker.IsStale(s.Value) ? "stale" : $"{s.Value}"));
 
     [Fact]
     public void Read_SamePageAgain_ResolvesNothing()
