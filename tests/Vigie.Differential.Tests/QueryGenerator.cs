@@ -33,16 +33,27 @@ sealed class QueryGenerator(int seed)
             2 => Function(depth),
             3 or 4 => $"{Pick(Aggregations)}{Pick(Groupings)} ({Vector(depth - 1)})",
             5 => Binary(depth),
-            6 => $"{Pick("topk", "bottomk")}({_random.Next(1, 4)}, {Vector(depth - 1)})",
+            6 => $"{Pick("topk", "bottomk")}({_random.Next(1, 4)}, {Distinct()})",
             7 => $"quantile{Pick(Groupings)} ({Pick("0.5", "0.9", "0", "1", "-1", "2")}, {Vector(depth - 1)})",
             8 => $"histogram_quantile({Pick("0.5", "0.95", "0.99", "0", "1")}, {Pick("", "sum by (le, job) ")}(rate(latency_seconds_bucket[{Pick(Windows)}])))",
             9 => Native(),
-            10 => $"{Pick("quantile_over_time(0.7, ", "predict_linear(", "holt(")}{Selector()}[{Pick(Windows)}]",
+            10 => OverTime(),
             _ => Selector(),
-        } is var text && text.StartsWith("predict_linear(", StringComparison.Ordinal) ? text + ", 600)"
-            : text.StartsWith("quantile_over_time(", StringComparison.Ordinal) ? text + ")"
-            : text.StartsWith("holt(", StringComparison.Ordinal) ? $"label_replace({Selector()}, \"host\", \"$1\", \"instance\", \"(.*):.*\")"
-            : text;
+        };
+    }
+
+    /// <summary>Values without ties: which of equal ones topk keeps follows the order of series, which is not defined.</summary>
+    string Distinct() => Pick("memory_bytes", "avg_over_time(cpu_seconds_total[5m])", "sum by (job, instance) (cpu_seconds_total)", "memory_bytes offset 3m");
+
+    string OverTime()
+    {
+        string metric = Pick([.. Counters, .. Gauges]), window = Pick(Windows);
+        return _random.Next(3) switch
+        {
+            0 => $"quantile_over_time(0.7, {metric}[{window}])",
+            1 => $"predict_linear({metric}[{window}], 600)",
+            _ => $"label_replace({Selector()}, \"host\", \"$1\", \"instance\", \"(.*):.*\")",
+        };
     }
 
     string Native() => _random.Next(6) switch
