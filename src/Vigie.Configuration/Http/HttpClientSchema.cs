@@ -100,17 +100,31 @@ static class HttpClientSchema
         else if (basic && oauth2) reader.Error(s, "oauth2", "at most one of basic_auth, oauth2 & authorization must be configured");
         if (bearer == 1 && !authorization)
         {
-            var moved = Authorization.Empty(s.Node.Position.File);
-            moved.Set("type", "Bearer");
-            moved.Set("credentials", s["bearer_token"]);
-            moved.Set("credentials_file", s["bearer_token_file"]);
-            s.Set("authorization", moved);
+            s.Set("authorization", Bearer(s, s.Secret("bearer_token"), s.Text("bearer_token_file")));
             s.Set("bearer_token", null);
             s.Set("bearer_token_file", "");
         }
         CheckProxy(s, reader);
         foreach (string name in HeadersOf(s).Keys)
             if (s_reservedHeaders.Contains(name)) reader.Error(s, "http_headers", $"setting header \"{name}\" is not allowed");
+    }
+
+    static Section Bearer(Section s, Secret? credentials, string credentialsFile)
+    {
+        var authorization = Authorization.Empty(s.Node.Position.File);
+        authorization.Set("type", "Bearer");
+        authorization.Set("credentials", credentials);
+        authorization.Set("credentials_file", credentialsFile);
+        return authorization;
+    }
+
+    /// <summary>A copy of the block that sends a token.</summary>
+    public static Section WithBearer(Section s, Secret? credentials, string credentialsFile)
+    {
+        var copy = new Section(s.Schema, s.Node, s.Path);
+        foreach (var field in s.Schema.Fields) copy.Set(field.Key, s[field.Key]);
+        copy.Set("authorization", Bearer(s, credentials, credentialsFile));
+        return copy;
     }
 
     static void CheckProxy(Section s, SectionReader reader)

@@ -16,12 +16,13 @@ public enum MatchType
 public sealed class LabelMatcher : IEquatable<LabelMatcher>
 {
     /// <exception cref="FormatException">The regular expression is not valid RE2.</exception>
-    public LabelMatcher(MatchType type, string name, string value)
+    /// <param name="dotMatchesNewline">Of a regular expression: true in Prometheus, false in Alertmanager.</param>
+    public LabelMatcher(MatchType type, string name, string value, bool dotMatchesNewline = true)
     {
         Type = type;
         Name = name;
         Value = value;
-        if (type is MatchType.Regex or MatchType.NotRegex) Expression = AnchoredRegex.Parse(value);
+        if (type is MatchType.Regex or MatchType.NotRegex) Expression = AnchoredRegex.Parse(value, dotMatchesNewline);
     }
 
     public MatchType Type { get; }
