@@ -130,7 +130,8 @@ static class HttpClientSchema
     static void CheckProxy(Section s, SectionReader reader)
     {
         bool url = !s.IsZero("proxy_url"), environment = s.Bool("proxy_from_environment"), none = !s.IsZero("no_proxy");
-        if (url && UrlProblem(s.Text("proxy_url")) is { } problem) reader.Error(s, "proxy_url", problem);
+        if (url && !IsProxyUrl(s.Text("proxy_url")))
+            reader.Warning(s, "proxy_url", $"found {Model.GoText.Quote(s.Text("proxy_url"))}, expected a URL such as http://proxy:3128; it is taken as http");
         if (!s.IsZero("proxy_connect_header") && !url && !environment)
             reader.Error(s, "proxy_connect_header", "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured");
         else if (!s.IsZero("proxy_connect_header"))
@@ -140,9 +141,15 @@ static class HttpClientSchema
         if (none && !url && !environment) reader.Error(s, "no_proxy", "if no_proxy is configured, proxy_url must also be configured");
     }
 
-    static string? UrlProblem(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5"
-            ? null : "expected a URL such as http://proxy:3128";
+    static bool IsProxyUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
+
+    /// <summary>Copies the proxy settings of another block if this one has none.</summary>
+    public static void TakeProxy(Section s, Section from)
+    {
+        if (ProxyFields.Any(field => !s.IsZero(field.Key))) return;
+        foreach (var field in ProxyFields) s.Set(field.Key, from[field.Key]);
+    }
 
     /// <summary>How many of the keys are set.</summary>
     public static int Count(Section s, params ReadOnlySpan<string> keys)
@@ -211,7 +218,7 @@ static class HttpClientSchema
 
     static ProxyConfig BuildProxy(Section s) => new()
     {
-        Url = s.Text("proxy_url"),
+        Url = s.IsZero("proxy_url") || s.Text("proxy_url").Contains("://", StringComparison.Ordinal) ? s.Text("proxy_url") : $"http://{s.Text("proxy_url")}",
         NoProxy = s.Text("no_proxy"),
         FromEnvironment = s.Bool("proxy_from_environment"),
         ConnectHeaders = (IReadOnlyDictionary<string, IReadOnlyList<Secret>>?)s["proxy_connect_header"] ?? new Dictionary<string, IReadOnlyList<Secret>>(),

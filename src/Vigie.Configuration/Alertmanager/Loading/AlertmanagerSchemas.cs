@@ -1,4 +1,5 @@
 using Vigie.Configuration.Http;
+using Vigie.Configuration.Prometheus.Loading;
 using Vigie.Configuration.Schema;
 using static Vigie.Configuration.Schema.Fields;
 
@@ -36,8 +37,8 @@ static class AlertmanagerSchemas
         var route = new SectionSchema("route",
         [
             Text("receiver"), Texts("group_by"), Map("match"), Map("match_re"), Matchers("matchers"), Texts("mute_time_intervals"),
-            Texts("active_time_intervals"), Bool("continue").Always(), Map("labels"), new Field("routes", children),
-            OptionalDuration("group_wait"), OptionalDuration("group_interval"), OptionalDuration("repeat_interval"),
+            Texts("active_time_intervals"), Bool("continue").Always(), new Field("routes", children),
+            OptionalDuration("group_wait"), OptionalDuration("group_interval"), OptionalDuration("repeat_interval"), Map("labels"),
         ], RouteChecks.Check);
         children.Schema = route;
         return route;
@@ -76,8 +77,8 @@ static class AlertmanagerSchemas
     public static SectionSchema Top { get; } = new("alertmanager.yml",
     [
         Sub("global", Global), OptionalSub("route", Route), Subs("inhibit_rules", InhibitRule), Subs("receivers", Receiver),
-        Paths("templates").Always(), Subs("mute_time_intervals", TimeInterval), Subs("time_intervals", TimeInterval), Any("tracing"),
-        Any("event_recorder"),
+        Paths("templates").Always(), Subs("mute_time_intervals", TimeInterval), Subs("time_intervals", TimeInterval),
+        OptionalSub("tracing", PrometheusSchemas.Tracing), Any("event_recorder"),
     ]);
 
     static void CheckGlobal(Section s, SectionReader reader)

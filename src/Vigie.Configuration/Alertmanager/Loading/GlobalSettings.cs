@@ -8,7 +8,7 @@ static class GlobalSettings
 {
     public static void Fill(string kind, Section s, Section global, SectionReader reader)
     {
-        if (kind != "email" && s["http_config"] is null) s.Set("http_config", global["http_config"]);
+        if (kind != "email") FillHttp(s, global);
         switch (kind)
         {
             case "email":
@@ -70,6 +70,13 @@ static class GlobalSettings
         }
     }
 
+    /// <summary>The whole block, or, for a block that says nothing of proxies, those settings only.</summary>
+    static void FillHttp(Section s, Section global)
+    {
+        if (s.Sub("http_config") is not { } own) s.Set("http_config", global["http_config"]);
+        else HttpClientSchema.TakeProxy(own, global.Sub("http_config")!);
+    }
+
     static void FillEmail(Section s, Section global, SectionReader reader)
     {
         if (s["tls_config"] is null) s.Set("tls_config", global["smtp_tls_config"]);
@@ -80,8 +87,7 @@ static class GlobalSettings
         Take(s, "hello", global, "smtp_hello");
         Take(s, "auth_username", global, "smtp_auth_username");
         TakePair(s, "auth_password", global, "smtp_auth_password");
-        Take(s, "auth_secret", global, "smtp_auth_secret");
-        Take(s, "auth_secret_file", global, "smtp_auth_secret_file");
+        TakePair(s, "auth_secret", global, "smtp_auth_secret");
         Take(s, "auth_identity", global, "smtp_auth_identity");
         if (s["require_tls"] is null) s.Set("require_tls", global["smtp_require_tls"]);
         if (s["force_implicit_tls"] is null) s.Set("force_implicit_tls", global["smtp_force_implicit_tls"]);

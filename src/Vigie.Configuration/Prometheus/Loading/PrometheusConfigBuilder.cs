@@ -259,7 +259,7 @@ sealed class PrometheusConfigBuilder(Section top, SectionReader reader, IConfigF
         Tls = HttpClientSchema.BuildTls(s.Sub("tls_config")),
         Headers = s.Map("headers"),
         Compression = s.Text("compression"),
-        Timeout = s.Duration("timeout"),
+        Timeout = s.IsZero("timeout") ? new TracingConfig().Timeout : s.Duration("timeout"),
     };
 
     IReadOnlyList<string> BuildCommand()

@@ -129,10 +129,11 @@ static class PrometheusSchemas
         Sub("tsdb", Tsdb).Always(), OptionalSub("exemplars", new SectionSchema("exemplars", [Int("max_exemplars")])),
     ]);
 
-    static SectionSchema Tracing { get; } = new("tracing",
+    /// <summary>Also a section of alertmanager.yml.</summary>
+    public static SectionSchema Tracing { get; } = new("tracing",
     [
         OneOf("client_type", "grpc", "http").Or("grpc"), Text("endpoint"), Number("sampling_fraction"), Bool("insecure"),
-        Sub("tls_config", HttpClientSchema.Tls), Map("headers"), Text("compression"), Duration("timeout").Or(TimeSpan.FromSeconds(10)),
+        Sub("tls_config", HttpClientSchema.Tls), Map("headers"), Text("compression"), Duration("timeout"),
         Map("resource_attributes"),
     ], RemoteChecks.Tracing);
 
