@@ -83,7 +83,8 @@ public sealed partial class MetricStore
         }
     }
 
-    void SyncLog() => _log.Sync();
+    /// <summary>What was acknowledged before the call survives a power cut on return.</summary>
+    public void SyncLog() => _log.Sync();
 
     /// <summary>Somebody deleted the log's folder: what is in memory is no longer on disk anywhere, so it goes to a block at once.</summary>
     void ReplaceLostSegment(CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed class CrashableFileSystem : IFileSystem
     }
 
     /// <summary>
-    /// The machine stops after that many more writes and syncs: that one and all later ones fail, and change nothing more.
+    /// The machine stops after that many more writes and syncs: the next one is done in part at most, all later ones fail.
     /// </summary>
     public int? DiesAfter { get; set; }
 
@@ -221,7 +221,8 @@ public sealed class CrashableFileSystem : IFileSystem
         {
             ThrowIfDead();
             if (!_directories.Contains(Normal(path))) throw new DirectoryNotFoundException(path);
-            TakeFault(path, out _);
+            TakeFault(path, out var fault);
+            if (fault is not null) throw Failure(path);
             foreach (string name in _syncedNames.Keys.Where(k => ParentOf(k) == Normal(path)).ToArray()) _syncedNames.Remove(name);
             foreach (var (name, file) in _files)
                 if (ParentOf(name) == Normal(path)) _syncedNames[name] = file;
@@ -267,15 +268,18 @@ public sealed class CrashableFileSystem : IFileSystem
             if (left <= 0)
             {
                 _dead = true;
-                throw new IOException("the machine lost power");
+                partial = DiskFault.ShortWrite;
+                return;
             }
             DiesAfter = left - 1;
         }
         if (_nextFault is not { } fault || !(_faultFilter?.Invoke(path) ?? true) || _operationsUntilFault-- > 0) return;
         _nextFault = null;
-        if (fault == DiskFault.Error) throw new IOException($"input/output error: '{path}'", 5);
+        if (fault == DiskFault.Error) throw Failure(path);
         partial = fault;
     }
+
+    static IOException Failure(string path) => new($"input/output error: '{path}'", 5);
 
     static SimulatedFile CopyOf(
         SimulatedFile file, Dictionary<SimulatedFile, SimulatedFile> copies, Func<SimulatedFile, SimulatedFile> copy)
@@ -342,7 +346,7 @@ public sealed class CrashableFileSystem : IFileSystem
                 if (disk.Capacity is { } capacity) fits = (int)Math.Clamp(capacity - disk.UsedBytes, 0, bytes.Length);
                 if (fault is not null) fits = Math.Min(fits, disk._random.Next(bytes.Length));
                 file.Append(bytes[..fits]);
-                if (fault == DiskFault.ShortWrite) throw new IOException($"input/output error: '{path}'", 5);
+                if (fault == DiskFault.ShortWrite) throw Failure(path);
                 if (fits < bytes.Length) throw DiskFull.Create(path);
             }
         }
@@ -351,7 +355,8 @@ public sealed class CrashableFileSystem : IFileSystem
         {
             lock (disk._lock)
             {
-                disk.TakeFault(path, out _);
+                disk.TakeFault(path, out var fault);
+                if (fault is not null) throw Failure(path);
                 file.Synced = file.Length;
             }
         }

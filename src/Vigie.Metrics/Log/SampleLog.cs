@@ -154,21 +154,10 @@ sealed unsafe class SampleLog : IDisposable
 
     /// <summary>Ends the current segment, synced; the next commit begins another.</summary>
     /// <returns>The number of the segment that the next commit begins.</returns>
+    /// <exception cref="IOException">It cannot be synced, and goes on.</exception>
     public ulong EndSegment()
     {
-        lock (_writerLock)
-        {
-            try
-            {
-                _writer?.Sync();
-            }
-            finally
-            {
-                _writer?.Dispose();
-                _writer = null;
-                _epoch++;
-            }
-        }
+        lock (_writerLock) CloseSegment();
         return NextSegment;
     }
 
@@ -194,12 +183,21 @@ sealed unsafe class SampleLog : IDisposable
     {
         lock (_writerLock)
         {
-            _writer?.Dispose();
-            _writer = null;
+            CloseSegment();
             _files.CreateDirectory(Directory);
             _writer = LogSegmentWriter.Create(_files, Path.Combine(Directory, NameOf(NextSegment)), SegmentKind, NextSegment);
             NextSegment++;
         }
+    }
+
+    /// <summary>A segment that cannot be synced stays the current one: <see cref="Sync"/> must not claim what is not so.</summary>
+    void CloseSegment()
+    {
+        if (_writer is null) return;
+        _writer.Sync();
+        _writer.Dispose();
+        _writer = null;
+        _epoch++;
     }
 
     void Open(LogRecordKind kind)
