@@ -40,7 +40,7 @@ ref struct ExpositionWriter(IBufferWriter<byte> output)
 
     public void Flush()
     {
-        output.Advance(_used);
+        if (_used > 0) output.Advance(_used); // pipes do not take an Advance that no GetSpan went before
         _span = default;
         _used = 0;
     }

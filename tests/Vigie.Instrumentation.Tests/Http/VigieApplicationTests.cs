@@ -108,6 +108,18 @@ public sealed class VigieApplicationTests
     }
 
     [Fact]
+    public async Task Exporter_WritesToAResponsePipe()
+    {
+        await using var app = await TestApplication.StartAsync(map: web => web.MapGet("/pipe", async (HttpContext http, MetricsExporter exporter) =>
+        {
+            await http.Response.StartAsync();
+            exporter.Write(http.Response.BodyWriter, ExpositionFormat.OpenMetrics);
+            await http.Response.BodyWriter.FlushAsync();
+        }));
+        Assert.EndsWith("# EOF\n", await app.Client.GetStringAsync("/pipe"));
+    }
+
+    [Fact]
     public async Task Metrics_Gzip_IsTheSamePage()
     {
         await using var app = await TestApplication.StartAsync();
