@@ -5,6 +5,7 @@ using Vigie.Configuration.Prometheus;
 using Vigie.Configuration.Rules;
 using Vigie.Configuration.Vigie;
 using Vigie.Dashboards;
+using Vigie.Model;
 using Vigie.PromQL;
 using Vigie.Rules;
 
@@ -17,8 +18,7 @@ public sealed record RunningConfiguration
     public required PrometheusConfig Prometheus { get; init; }
     public required IReadOnlyList<RuleFile> RuleFiles { get; init; }
 
-    /// <summary>Null: an Alertmanager without receivers.</summary>
-    public AlertmanagerConfig? Alertmanager { get; init; }
+    public required AlertmanagerConfig Alertmanager { get; init; }
 
     public AlertPolicyConfig? AlertPolicy { get; init; }
     public required VigieConfig Vigie { get; init; }
@@ -37,24 +37,40 @@ public sealed record RunningConfiguration
             (file, text, problems) => PrometheusConfigLoader.Load(file, text, files, problems));
         var rules = LoadRules(prometheus, layout, files, parserOptions, problems);
         var alertmanager = layout.AlertmanagerFile is { } alertmanagerFile
-            ? Read(alertmanagerFile, files, problems, (file, text, problems) => AlertmanagerConfigLoader.Load(file, text, files, problems))
-            : null;
+            ? Read(alertmanagerFile, files, problems, AlertmanagerConfigLoader.Load)
+            : WithoutReceivers;
         var policy = layout.AlertPolicyFile is { } policyFile ? Read(policyFile, files, problems, AlertPolicyLoader.Load) : null;
         var dashboards = DashboardLibrary.Load(files, layout.DashboardFolders);
         foreach (var problem in dashboards.Problems) problems.Warning(problem.Position, problem.Field, problem.Message);
-        if (problems.HasErrors || prometheus is null) throw new ConfigException(problems);
+        if (problems.HasErrors || prometheus is null || alertmanager is null) throw new ConfigException(problems);
         return new RunningConfiguration
         {
             Layout = layout,
             Prometheus = prometheus,
             RuleFiles = rules,
-            Alertmanager = alertmanager,
+            Alertmanager = WithTemplates(alertmanager, layout, files),
             AlertPolicy = policy,
             Vigie = vigie ?? new VigieConfig(),
             Dashboards = dashboards,
             Warnings = [.. problems.Warnings],
         };
     }
+
+    /// <summary>What an Alertmanager does that nobody configured: it holds and shows alerts, and tells nobody.</summary>
+    static AlertmanagerConfig WithoutReceivers { get; } = new()
+    {
+        Route = new RouteConfig { Receiver = "none", GroupBy = [LabelNames.AlertName] },
+        Receivers = [new ReceiverConfig { Name = "none" }],
+    };
+
+    /// <summary>
+    /// Template globs often name a path inside a container (/etc/alertmanager/template). Where they find nothing, the templates that lie
+    /// beside alertmanager.yml in the served folder are meant.
+    /// </summary>
+    static AlertmanagerConfig WithTemplates(AlertmanagerConfig config, ConfigurationLayout layout, IConfigFiles files) =>
+        layout.TemplateFiles.Count == 0 || config.Templates.Any(pattern => GlobPattern.Find(files, pattern).Count > 0)
+            ? config
+            : config with { Templates = layout.TemplateFiles };
 
     /// <summary>The files prometheus.yml names, and those of the folder it does not name.</summary>
     static IReadOnlyList<RuleFile> LoadRules(

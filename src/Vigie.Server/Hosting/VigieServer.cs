@@ -1,4 +1,6 @@
 using Microsoft.Extensions.FileProviders;
+using Vigie.Alerting;
+using Vigie.Collectors.Node;
 using Vigie.Configuration;
 using Vigie.Configuration.Http;
 using Vigie.Configuration.Vigie;
@@ -102,13 +104,21 @@ sealed class VigieServer : IAsyncDisposable
             SubqueryStepMs = (long)configuration.Prometheus.Global.EvaluationInterval.TotalMilliseconds,
         }, clock);
 
+        var alertmanager = AlertmanagerService.Open(new AlertmanagerOptions
+        {
+            ExternalUrl = ExternalUrl(options, configuration, Surface.Alertmanager),
+            Directory = Path.Combine(storagePath, "alertmanager"),
+            HttpHandlers = http => HttpHandlers.Create(http, files, clock),
+        }, configuration.Alertmanager, files, disk, clock, loggers.CreateLogger<AlertmanagerService>());
+        Part("alertmanager", _ => Synchronously(alertmanager.Dispose));
+
         var rules = new RuleService(new RuleServiceOptions
         {
             ResendDelay = TimeSpan.FromMilliseconds(options.AlertResendDelayMs),
             OutageTolerance = TimeSpan.FromMilliseconds(options.AlertForOutageToleranceMs),
             GracePeriod = TimeSpan.FromMilliseconds(options.AlertForGracePeriodMs),
             Parser = ServeHost.ParserOptionsOf(options),
-        }, engine, store, store, new NullAlertSink(), clock, loggers.CreateLogger<RuleService>());
+        }, engine, store, store, alertmanager, clock, loggers.CreateLogger<RuleService>());
         Part("rules", _ => rules.DisposeAsync().AsTask());
 
         var scraping = new ScrapeService(store, clock, loggers, new ScrapeOptions
@@ -123,12 +133,14 @@ sealed class VigieServer : IAsyncDisposable
         _reloader = new ConfigurationReloader(() => RunningConfiguration.Load(options, parserOptions, files),
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
+            ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
             ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),
             ("scraping", (next, _) => Synchronously(() => scraping.Apply(next.Prometheus))),
         ], clock, _logger);
         var hostingMetrics = new HostingMetrics(_reloader, ServerVersion.Vigie);
         Part("hosting metrics", _ => Synchronously(hostingMetrics.Dispose));
 
+        var node = new NodeCollector(new ProcFiles(), clock, ServerVersion.Vigie);
         var prometheus = new PrometheusServices
         {
             Options = options,
@@ -168,7 +180,7 @@ sealed class VigieServer : IAsyncDisposable
                 case Surface.Alertmanager:
                     break;
                 case Surface.Node:
-                    NodeSurface.Configure(app);
+                    NodeSurface.Configure(app, node);
                     break;
                 default:
                     app.UseResponseCompression();
@@ -204,17 +216,16 @@ sealed class VigieServer : IAsyncDisposable
         EvaluationInterval = configuration.Prometheus.Global.EvaluationInterval,
         QueryOffset = configuration.Prometheus.Global.RuleQueryOffset,
         ExternalLabels = configuration.Prometheus.Global.ExternalLabels,
-        ExternalUrl = ExternalUrl(options, configuration),
+        ExternalUrl = ExternalUrl(options, configuration, Surface.Prometheus),
         AlertRelabelling = configuration.Prometheus.Alerting.AlertRelabelRules,
     };
 
-    /// <summary>Where people reach the Prometheus surface: as they said, else this machine's name and the port, as upstream guesses.</summary>
-    static string ExternalUrl(ServeOptions options, RunningConfiguration configuration)
+    /// <summary>Where people reach a surface: as they said (for Prometheus), else this machine's name and the port, as upstream guesses.</summary>
+    static string ExternalUrl(ServeOptions options, RunningConfiguration configuration, Surface surface)
     {
-        if ((options.ExternalUrl ?? configuration.Vigie.ExternalUrl) is { } said) return said.TrimEnd('/');
-        int port = Listeners(options, configuration).Where(listener => listener.Surface == Surface.Prometheus).Select(listener => listener.Address.Port)
-            .FirstOrDefault(9090);
-        return $"http://{Environment.MachineName}:{port}";
+        if (surface == Surface.Prometheus && (options.ExternalUrl ?? configuration.Vigie.ExternalUrl) is { } said) return said.TrimEnd('/');
+        var listener = Listeners(options, configuration).Where(listener => listener.Surface == surface).Select(listener => listener.Address.Port);
+        return $"http://{Environment.MachineName}:{listener.FirstOrDefault(ListenAddress.Parse(Surfaces.All.First(entry => entry.Surface == surface).DefaultAddress).Port)}";
     }
 
     static MetricStoreOptions StoreOptions(ServeOptions options, RunningConfiguration configuration)
