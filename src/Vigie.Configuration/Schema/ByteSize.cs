@@ -4,7 +4,7 @@ using System.Text;
 namespace Vigie.Configuration.Schema;
 
 /// <summary>Sizes as Prometheus writes them: powers of 1024, whether spelt KB or KiB.</summary>
-static class ByteSize
+public static class ByteSize
 {
     static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 

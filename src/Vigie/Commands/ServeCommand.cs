@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Vigie.Configuration.Schema;
 using Vigie.Model;
 using Vigie.Server.Hosting;
 
@@ -105,7 +106,7 @@ static class ServeCommand
         string? folder = parsed.GetValue(Folder);
         if (folder is not null && !Directory.Exists(folder)) problems.Add($"found no folder \"{folder}\", expected a configuration folder");
         string retentionSize = Text("--storage.tsdb.retention.size");
-        if (!ByteSize.TryParse(retentionSize, out long retentionBytes))
+        if (!ByteSize.TryParse(retentionSize, out long retentionBytes, out _))
             problems.Add($"--storage.tsdb.retention.size: found \"{retentionSize}\", expected a size such as 512MB");
         return new ServeOptions
         {
