@@ -77,7 +77,8 @@ public sealed partial class FloatHistogram
         Sum += sign * other.Sum;
         if (UsesCustomBuckets) return new HistogramOperation(true, collision, CombineCustom(other, sign));
 
-        ZeroCount += sign * ReconcileZeroBucket(other);
+        double otherZeroCount = ReconcileZeroBucket(other);
+        ZeroCount += sign * otherZeroCount;
         var addend = other.Schema > Schema ? other.AtSchema(Schema) : other;
         if (other.Schema < Schema) ReduceResolution(other.Schema);
         (PositiveSpans, PositiveBuckets) =

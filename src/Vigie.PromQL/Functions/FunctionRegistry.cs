@@ -68,9 +68,9 @@ static class FunctionRegistry
         ["year"] = new DateFunction(static t => t.Year),
         ["month"] = new DateFunction(static t => t.Month),
         ["day_of_month"] = new DateFunction(static t => t.Day),
-        ["day_of_week"] = new DateFunction(static t => (int)t.DayOfWeek),
+        ["day_of_week"] = new DateFunction(static t => t.DayOfWeek),
         ["day_of_year"] = new DateFunction(static t => t.DayOfYear),
-        ["days_in_month"] = new DateFunction(static t => DateTime.DaysInMonth(t.Year, t.Month)),
+        ["days_in_month"] = new DateFunction(static t => t.DaysInMonth),
         ["hour"] = new DateFunction(static t => t.Hour),
         ["minute"] = new DateFunction(static t => t.Minute),
 
