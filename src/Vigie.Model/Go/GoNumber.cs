@@ -18,9 +18,6 @@ public static class GoNumber
         return exponent is < -4 or >= 6 ? digits.Exponential() : digits.Fixed();
     }
 
-    /// <summary>Always an exponent: <c>strconv.FormatFloat(v, 'e', -1, 64)</c>. Values of alerts in the HTTP API.</summary>
-    public static string FormatExponent(double value) => Special(value) ?? Digits.Of(value).Exponential();
-
     /// <summary>Sample values of the HTTP API: an exponent below 1e-6 and from 1e21, else none.</summary>
     public static string FormatSample(double value)
     {

@@ -158,9 +158,13 @@ sealed partial class ExpressionParser
 
     // ---- Durations ----
 
-    static long LiteralMs(DurationExpression? duration) => duration is DurationNumber number
-        ? (long)(Math.Round(number.Seconds * 1e9, MidpointRounding.AwayFromZero) / 1e6)
-        : 0;
+    static long LiteralMs(DurationExpression? duration) => duration switch
+    {
+        DurationNumber { IsDuration: true } number => (long)Math.Round(number.Seconds * 1000),
+        // Rounded to nanoseconds, then cut to milliseconds, as Prometheus does.
+        DurationNumber number => (long)(Math.Round(number.Seconds * 1e9, MidpointRounding.AwayFromZero) / 1e6),
+        _ => 0,
+    };
 
     static DurationExpression? Computed(DurationExpression? duration) => duration is DurationNumber ? null : duration;
 
@@ -211,14 +215,17 @@ sealed partial class ExpressionParser
 
     DurationExpression ParseDurationBinary(int precedenceMin)
     {
+        Enter();
         var left = ParseDurationUnary();
         while (true)
         {
             var token = Peek();
-            if (token.Kind is not (TokenKind.Add or TokenKind.Subtract or TokenKind.Multiply or TokenKind.Divide or TokenKind.Modulo
-                or TokenKind.Power)) return left;
+            if (token.Kind is < TokenKind.Add or > TokenKind.Power || Precedence.Of(token.BinaryOperator) < precedenceMin)
+            {
+                _depth--;
+                return left;
+            }
             int precedence = Precedence.Of(token.BinaryOperator);
-            if (precedence < precedenceMin) return left;
             Take();
             var right = ParseDurationBinary(token.Kind == TokenKind.Power ? precedence : precedence + 1);
             RequireEnabled(left);
@@ -233,9 +240,7 @@ sealed partial class ExpressionParser
         var sign = Peek();
         if (sign.Kind is not (TokenKind.Add or TokenKind.Subtract)) return ParseDurationPrimary();
         Take();
-        Enter(sign);
         var operand = ParseDurationBinary(Precedence.Power);
-        _depth--;
         return Signed(sign, operand);
     }
 
@@ -247,10 +252,9 @@ sealed partial class ExpressionParser
             case TokenKind.Number or TokenKind.Duration:
                 return ParseDurationNumber();
             case TokenKind.LeftParen:
-                Enter(Take());
+                Take();
                 var inner = ParseDurationBinary(Precedence.Lowest);
                 Expect(TokenKind.RightParen);
-                _depth--;
                 RequireEnabled(inner);
                 return Wrapped(inner);
             case TokenKind.Step or TokenKind.Range or TokenKind.MinOf or TokenKind.MaxOf:

@@ -49,15 +49,20 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
 
     // ---- Operators ----
 
+    /// <summary>All nesting goes through here.</summary>
     Expression ParseBinary(int precedenceMin)
     {
+        Enter();
         var left = ParseUnary();
         while (true)
         {
             var token = Peek();
-            if (!token.IsBinaryOperator) return left;
+            if (!token.IsBinaryOperator || Precedence.Of(token.BinaryOperator) < precedenceMin)
+            {
+                _depth--;
+                return left;
+            }
             int precedence = Precedence.Of(token.BinaryOperator);
-            if (precedence < precedenceMin) return left;
             Take();
             var modifiers = ParseBinaryModifiers();
             var right = ParseBinary(token.Kind == TokenKind.Power ? precedence : precedence + 1);
@@ -86,9 +91,7 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
         if (token.Kind is not (TokenKind.Add or TokenKind.Subtract)) return ParsePostfix(ParsePrimary());
         Take();
         bool isMinus = token.Kind == TokenKind.Subtract;
-        Enter(token);
         var operand = ParseBinary(Precedence.Power);
-        _depth--;
         var span = token.Span.To(operand.Span);
         return operand is NumberLiteral number
             ? number with { Value = isMinus ? -number.Value : number.Value, Span = span }
@@ -124,10 +127,8 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
     ParenthesizedExpression ParseParenthesized()
     {
         var open = Take();
-        Enter(open);
         var inner = ParseBinary(Precedence.Lowest);
         var close = Expect(TokenKind.RightParen);
-        _depth--;
         return new ParenthesizedExpression(inner, open.Span.To(close.Span));
     }
 
@@ -185,7 +186,7 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
 
     ImmutableArray<Expression> ParseArguments()
     {
-        Enter(Take());
+        Take();
         var arguments = ImmutableArray.CreateBuilder<Expression>(2);
         if (Peek().Kind != TokenKind.RightParen)
         {
@@ -198,7 +199,6 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
             }
         }
         Expect(TokenKind.RightParen);
-        _depth--;
         return arguments.ToImmutable();
     }
 
@@ -237,9 +237,9 @@ sealed partial class ExpressionParser(string text, ParserOptions options)
     Token Expect(TokenKind kind) => Peek().Kind == kind ? Take() : throw Unexpected();
 
     /// <summary>Counts nesting, so that a text of a million parentheses is refused rather than the end of the stack.</summary>
-    void Enter(Token token)
+    void Enter()
     {
-        if (++_depth > PromQLParser.DepthMax) throw ErrorAt(token.Span, TypeChecker.TooDeep);
+        if (++_depth > PromQLParser.DepthMax) throw ErrorAt(new SourceSpan(_end, text.Length), TypeChecker.TooDeep);
     }
 
     PromQLParseException Unexpected() => Unexpected(_construct.Name, _construct.Expected);
