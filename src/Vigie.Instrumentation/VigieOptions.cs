@@ -23,6 +23,6 @@ public sealed class VigieOptions
     /// <summary>Whether the metrics page is gzipped for clients that accept it. Default true.</summary>
     public bool CompressPages { get; set; } = true;
 
-    /// <summary>Whether runtime metrics are also exported under the names Go services have (<c>go_goroutines</c>, ...). Default false.</summary>
+    /// <summary>Whether runtime metrics are exported under Go's names too (<c>go_goroutines</c>, ...). Default false.</summary>
     public bool GoRuntimeNames { get; set; }
 }

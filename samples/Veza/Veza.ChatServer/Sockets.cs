@@ -50,7 +50,8 @@ public sealed class Sockets
     {
         if (_connections.Count >= ConnectionsMax || _moderation.IsBanned(user))
         {
-            context.Response.StatusCode = _moderation.IsBanned(user) ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode =
+                _moderation.IsBanned(user) ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
             return;
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
@@ -70,7 +71,8 @@ public sealed class Sockets
         {
             _connections.TryRemove(connection, out _);
             room.Leave();
-            await CloseAsync(socket, _stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
+            await CloseAsync(socket,
+                _stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
             await ended.CancelAsync();
         }
     }

@@ -63,7 +63,8 @@ sealed class Audience(Services services, int streams)
     async Task StartAsync(CancellationToken ended)
     {
         var bitrate = s_bitratesBps[Random.Shared.Next(s_bitratesBps.Length)];
-        var stream = await services.PostAsync<Started>(services.Stream, $"/api/streams?title=Live%20{_endsAt.Count + 1}&bitrate={bitrate}", _broadcaster, null, ended);
+        var path = $"/api/streams?title=Live%20{_endsAt.Count + 1}&bitrate={bitrate}";
+        var stream = await services.PostAsync<Started>(services.Stream, path, _broadcaster, null, ended);
         if (stream is not null) _endsAt[stream.Id] = DateTime.UtcNow.AddSeconds(Random.Shared.Next(30, 600));
     }
 

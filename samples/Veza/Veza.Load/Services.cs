@@ -48,7 +48,7 @@ sealed class Services : IDisposable
             Tally.Add(response.StatusCode);
             return response;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (IsUnreachable(e, cancellationToken))
         {
             Tally.AddUnreachable();
             return null;
@@ -69,6 +69,10 @@ sealed class Services : IDisposable
         using var response = await CallAsync(HttpMethod.Post, service, path, user, body is null ? null : JsonContent.Create(body), cancellationToken);
         return response?.IsSuccessStatusCode == true ? await response.Content.ReadFromJsonAsync<T>(cancellationToken) : default;
     }
+
+    /// <summary>A cancellation that nobody asked for is the call's own timeout.</summary>
+    static bool IsUnreachable(Exception e, CancellationToken cancellationToken) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     public void Dispose() => _client.Dispose();
 }

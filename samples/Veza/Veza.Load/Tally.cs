@@ -22,5 +22,6 @@ sealed class Tally
     public void AddUnreachable() => Interlocked.Increment(ref _unreachable);
 
     public override string ToString() =>
-        $"ok {Interlocked.Read(ref _ok)}  4xx {Interlocked.Read(ref _clientErrors)}  5xx {Interlocked.Read(ref _serverErrors)}  unreachable {Interlocked.Read(ref _unreachable)}";
+        $"ok {Interlocked.Read(ref _ok)}  4xx {Interlocked.Read(ref _clientErrors)}  5xx {Interlocked.Read(ref _serverErrors)}  "
+        + $"unreachable {Interlocked.Read(ref _unreachable)}";
 }

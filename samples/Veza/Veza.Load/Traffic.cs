@@ -27,7 +27,8 @@ sealed class Traffic
         _services = services;
         _options = options;
         var run = Random.Shared.Next(0x1000000).ToString("x6");
-        _users = [.. Enumerable.Range(0, options.Users).Select(i => new VirtualUser($"user-{run}-{i}", $"10.{Random.Shared.Next(256)}.{i / 250}.{(i % 250) + 1}"))];
+        var network = Random.Shared.Next(256);
+        _users = [.. Enumerable.Range(0, options.Users).Select(i => new VirtualUser($"user-{run}-{i}", $"10.{network}.{i / 250}.{(i % 250) + 1}"))];
         _chat = new ChatClients(services, _users, options.Sockets);
         _audience = new Audience(services, options.Streams);
         _behaviour = new Behaviour(services, _chat, _audience, run);

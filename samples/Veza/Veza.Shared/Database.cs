@@ -67,13 +67,17 @@ public sealed class Database
         }
     }
 
-    public Task<T> SelectAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) => RunAsync("select", table, work, cancellationToken);
+    public Task<T> SelectAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) =>
+        RunAsync("select", table, work, cancellationToken);
 
-    public Task<T> InsertAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) => RunAsync("insert", table, work, cancellationToken);
+    public Task<T> InsertAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) =>
+        RunAsync("insert", table, work, cancellationToken);
 
-    public Task<T> UpdateAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) => RunAsync("update", table, work, cancellationToken);
+    public Task<T> UpdateAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) =>
+        RunAsync("update", table, work, cancellationToken);
 
-    public Task<T> DeleteAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) => RunAsync("delete", table, work, cancellationToken);
+    public Task<T> DeleteAsync<T>(string table, Func<T> work, CancellationToken cancellationToken) =>
+        RunAsync("delete", table, work, cancellationToken);
 
     /// <summary>Takes a connection and gives it back: what a readiness check does.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => RunAsync("ping", "none", () => true, cancellationToken);

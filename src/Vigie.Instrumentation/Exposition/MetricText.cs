@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Vigie.Instrumentation;
 
-/// <summary>The bytes of one metric that are the same on every page of one format: its comment lines, sample names and bucket bounds.</summary>
+/// <summary>The bytes of one metric that are the same on every page of a format: comment lines, sample names, bucket bounds.</summary>
 sealed class MetricText
 {
     MetricText(MetricDescription metric, ExpositionFormat format)
@@ -38,7 +38,8 @@ sealed class MetricText
         var type = open && isCounter && !hasSuffix ? "unknown" : metric.Type.ToString().ToLowerInvariant();
 
         var text = new StringBuilder();
-        if (metric.Help.Length > 0) text.Append("# HELP ").Append(family).Append(' ').Append(Escape(metric.Help, quotes: open)).Append('\n');
+        if (metric.Help.Length > 0)
+            text.Append("# HELP ").Append(family).Append(' ').Append(Escape(metric.Help, quotes: open)).Append('\n');
         text.Append("# TYPE ").Append(family).Append(' ').Append(type).Append('\n');
         if (open && metric.Unit is { } unit && family.EndsWith("_" + unit, StringComparison.Ordinal))
             text.Append("# UNIT ").Append(family).Append(' ').Append(unit).Append('\n');

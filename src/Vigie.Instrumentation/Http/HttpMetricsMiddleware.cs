@@ -52,7 +52,7 @@ sealed class HttpMetricsMiddleware(RequestDelegate next, HttpServerMetrics metri
         return next(context);
     }
 
-    /// <summary>What the client was answered when an exception leaves the application, or 499 (as nginx logs it) when it had gone away.</summary>
+    /// <summary>What the client was answered when an exception leaves the application; 499, as in nginx, when it had gone away.</summary>
     static int FailureStatus(HttpContext context)
     {
         if (context.Response.HasStarted) return context.Response.StatusCode;

@@ -13,8 +13,11 @@ sealed class HttpServerMetrics
     const int StatusMin = 100;
     const int StatusMax = 599;
 
-    static readonly InstrumentAdvice<long> s_sizes = new() { HistogramBucketBoundaries = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000] };
-    static readonly string[] s_statuses = [.. Enumerable.Range(StatusMin, StatusMax - StatusMin + 1).Select(status => status.ToString("D"))];
+    static readonly InstrumentAdvice<long> s_sizes =
+        new() { HistogramBucketBoundaries = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000] };
+
+    static readonly string[] s_statuses =
+        [.. Enumerable.Range(StatusMin, StatusMax - StatusMin + 1).Select(status => status.ToString("D"))];
 
     readonly Counter<long> _requests;
     readonly Histogram<double> _durations;

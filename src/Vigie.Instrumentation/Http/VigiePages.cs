@@ -99,7 +99,8 @@ sealed class VigiePages(
             foreach (var range in value.AsSpan().Split(','))
             {
                 var coding = value.AsSpan()[range].Trim();
-                if (coding.StartsWith("gzip", StringComparison.OrdinalIgnoreCase) && !coding.EndsWith("q=0", StringComparison.Ordinal)) return true;
+                if (coding.StartsWith("gzip", StringComparison.OrdinalIgnoreCase) && !coding.EndsWith("q=0", StringComparison.Ordinal))
+                    return true;
             }
         }
         return false;

@@ -42,7 +42,7 @@ sealed class MetricFamily(
         lock (_lock) _bindings.Remove(binding);
     }
 
-    /// <summary>The series for these tags. The slow way: bindings remember what it answered, save when <paramref name="isOverflow"/>.</summary>
+    /// <summary>The series for these tags, found the slow way: bindings remember it, save when <paramref name="isOverflow"/>.</summary>
     public Series Resolve(ReadOnlySpan<Tag> instrumentTags, ReadOnlySpan<Tag> tags, out bool isOverflow)
     {
         var labels = LabelText.Of(instrumentTags, tags, description.Type == MetricType.Histogram);

@@ -29,7 +29,7 @@ static class MetricName
         return text.ToString();
     }
 
-    /// <summary>The suffix for a UCUM unit, such as "seconds" for "s"; null for none, for "1" and for annotations such as "{request}".</summary>
+    /// <summary>The suffix for a UCUM unit, such as "seconds" for "s"; null for none, "1" and annotations such as "{request}".</summary>
     public static string? UnitSuffix(string? unit)
     {
         if (string.IsNullOrEmpty(unit) || unit == "1" || unit.StartsWith('{')) return null;

@@ -18,10 +18,10 @@ public sealed class MetricsExporterOptions
     /// </summary>
     public double[] DefaultBuckets { get; set; } = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    /// <summary>Bucket bounds by Prometheus metric name; wins over <see cref="InstrumentAdvice{T}"/> and <see cref="DefaultBuckets"/>.</summary>
+    /// <summary>Bucket bounds by metric name; wins over <see cref="InstrumentAdvice{T}"/> and <see cref="DefaultBuckets"/>.</summary>
     public IDictionary<string, double[]> Buckets { get; } = new Dictionary<string, double[]>(StringComparer.Ordinal);
 
-    /// <summary>Most label sets of one metric. Default 1,000. What lies above goes into one series labelled <c>vigie_overflow="true"</c>.</summary>
+    /// <summary>Most label sets of a metric, default 1,000. Those above go into one series, <c>vigie_overflow="true"</c>.</summary>
     public int SeriesPerMetricMax { get; set; } = 1000;
 
     internal void Validate()

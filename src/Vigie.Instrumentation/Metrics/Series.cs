@@ -105,7 +105,7 @@ sealed class CollectionNumber
 /// <summary>A classic histogram.</summary>
 sealed class HistogramSeries(byte[] labels, double[] bounds) : Series(labels)
 {
-    /// <summary>Per bucket, not cumulative; the last is +Inf. The count on the page is their sum, so it always equals the +Inf bucket.</summary>
+    /// <summary>Per bucket, not cumulative; the last is +Inf. The page's count is their sum, so it always equals the +Inf bucket.</summary>
     readonly long[] _counts = new long[bounds.Length + 1];
 
     double _sum;
