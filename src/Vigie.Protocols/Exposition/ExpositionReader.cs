@@ -6,18 +6,20 @@ using Vigie.Model;
 namespace Vigie.Protocols.Exposition;
 
 /// <summary>How a page is to be read; the defaults are those of a scrape.</summary>
-/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature
-/// type-and-unit-labels).</param>
-public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false);
+/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature type-and-unit-labels).</param>
+/// <param name="StartTimestamps">
+/// Takes the <c>_created</c> lines of OpenMetrics for what they are: <see cref="ExpositionReader.StartTimestampMs"/> of the samples of their
+/// family, and no samples. They may stand behind those, so the page is read twice.
+/// </param>
+public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false, bool StartTimestamps = false);
 
 /// <summary>
 /// Reads a page of Prometheus text or OpenMetrics, entry by entry, without allocating per line: names and values are slices of the page.
 /// Accepts and refuses what Prometheus does, with its messages. Protobuf pages have <see cref="ProtobufExpositionReader"/>.
 /// </summary>
 /// <remarks>
-/// Grammar: https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md and the OpenMetrics 1.0 specification;
-/// where
-/// Prometheus' own reader is more lenient (no rule on order, suffixes or duplicates) so is this one.
+/// Grammar: https://prometheus.io/docs/instrumenting/exposition_formats/ and the OpenMetrics 1.0 specification; where Prometheus' own reader
+/// is more lenient (no rule on order, suffixes or duplicates) so is this one.
 /// </remarks>
 public ref partial struct ExpositionReader
 {
@@ -46,7 +48,10 @@ public ref partial struct ExpositionReader
         _page = page;
         _openMetrics = format == ExpositionFormat.OpenMetrics;
         _options = options;
+        if (_openMetrics && options.StartTimestamps) _created = CreatedLines.Of(page);
     }
+
+    readonly CreatedLines? _created;
 
     /// <summary>Offset of the entry that <see cref="Read"/> looks at next.</summary>
     public readonly int Position => Math.Min(_position, _page.Length);
@@ -58,6 +63,11 @@ public ref partial struct ExpositionReader
     public bool HasTimestamp { get; private set; }
     /// <summary>Unix milliseconds.</summary>
     public long TimestampMs { get; private set; }
+
+    /// <summary>
+    /// When the current sample's counter or histogram began, Unix milliseconds; 0: not known. Needs <see cref="ExpositionOptions.StartTimestamps"/>.
+    /// </summary>
+    public readonly long StartTimestampMs => _created?.StartOf(this) ?? 0;
 
     /// <summary>True if the current sample has an exemplar; read it by <see cref="ReadExemplar"/>.</summary>
     public readonly bool HasExemplar => _hasExemplar;
@@ -83,7 +93,14 @@ public ref partial struct ExpositionReader
 
     /// <summary>Steps to the next entry.</summary>
     /// <exception cref="ExpositionException">The page is malformed here; the reader must not be used further.</exception>
-    public ExpositionEntry Read() => _openMetrics ? ReadOpenMetrics() : ReadText();
+    public ExpositionEntry Read()
+    {
+        if (!_openMetrics) return ReadText();
+        ExpositionEntry entry;
+        do entry = ReadOpenMetrics();
+        while (_created is not null && entry == ExpositionEntry.Sample && CreatedLines.IsOne(this));
+        return entry;
+    }
 
     /// <summary>
     /// The remembered way: if the page goes on with exactly <paramref name="lead"/> (metadata lines, then a series, as an earlier page had
@@ -149,8 +166,9 @@ public ref partial struct ExpositionReader
         return new Exemplar(labels.Build(), _exemplarValue, _exemplarTimestampMs, _exemplarHasTimestamp);
     }
 
-    /// <summary>Prometheus 3 stores bucket bounds and quantiles as OpenMetrics writes them, whatever the target wrote; null: leave as it
-    /// is.</summary>
+    /// <summary>
+    /// Prometheus 3 stores bucket bounds and quantiles as OpenMetrics writes them, whatever the target wrote; null: leave as it is.
+    /// </summary>
     internal static string? CanonicalBound(MetricKind kind, string name, ReadOnlySpan<byte> value)
     {
         if (!(kind == MetricKind.Histogram && name == LabelNames.Bucket) && !(kind == MetricKind.Summary && name == LabelNames.Quantile))
@@ -274,8 +292,7 @@ public ref partial struct ExpositionReader
         return token;
     }
 
-    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which cannot stand
-    /// there.</summary>
+    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which must not stand there.</summary>
     ExpositionToken ScanQuoted(ExpositionToken token, LexerState next, bool linebreaks, bool nulls)
     {
         int at = _position + 1;
@@ -323,10 +340,8 @@ public ref partial struct ExpositionReader
     // The text grammar sees one linebreak after the page's last byte, and says so.
     readonly string QuoteUpTo(int start, int end)
     {
-        if (end <= _page.Length || _openMetrics) return ExpositionException.Quote(_page[Math.Min(start, _page.Length)
-            ..Math.Min(end, _page.Length)]);
-        string quoted = ExpositionException.Quote(_page[Math.Min(start, _page.Length)..]);
-        return quoted[..^1] + "\\n\"";
+        string quoted = ExpositionException.Quote(_page[Math.Min(start, _page.Length)..Math.Min(end, _page.Length)]);
+        return end <= _page.Length || _openMetrics ? quoted : quoted[..^1] + "\\n\"";
     }
 
     readonly ExpositionException Problem(string message) =>

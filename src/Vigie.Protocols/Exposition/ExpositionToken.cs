@@ -19,5 +19,7 @@ static class ExpositionTokens
 }
 
 /// <summary>Where in a line the lexer stands: it decides which tokens may come.</summary>
-enum LexerState : byte { LineStart, MetadataName, MetadataText, Labels, LabelValue, Value, Timestamp, Exemplar, ExemplarValue,
-    ExemplarTimestamp }
+enum LexerState : byte
+{
+    LineStart, MetadataName, MetadataText, Labels, LabelValue, Value, Timestamp, Exemplar, ExemplarValue, ExemplarTimestamp,
+}

@@ -16,7 +16,6 @@ public ref struct ProtobufExpositionReader
 {
     readonly ProtobufOptions _options;
     ProtobufCursor _page;
-    ReadOnlySpan<byte> _family;
     ProtobufCursor _metrics;
     readonly Queue<ExpositionEntry> _metadata = new();
     readonly Queue<Step> _steps = new();
@@ -84,7 +83,6 @@ public ref struct ProtobufExpositionReader
 
     void ReadFamily(ReadOnlySpan<byte> family)
     {
-        _family = family;
         _metrics = new ProtobufCursor(family);
         Name = _help = _unit = "";
         ulong type = 0;

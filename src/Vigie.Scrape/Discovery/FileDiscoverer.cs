@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Vigie.Configuration;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
@@ -12,6 +11,7 @@ namespace Vigie.Scrape;
 /// </summary>
 sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : IDiscoverer
 {
+    const string PathLabel = "__meta_filepath";
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     readonly Dictionary<string, (string Text, IReadOnlyList<TargetGroup> Groups)> _read = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : I
         var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (string pattern in config.Files)
         {
-            foreach (string path in PathsOf(pattern))
+            foreach (string path in GlobPattern.HasWildcards(pattern) ? GlobPattern.Find(files, pattern) : [pattern])
             {
                 if (!present.Add(path)) continue;
                 if (Read(path, out string? problem) is { } found) groups.AddRange(found);
@@ -35,20 +35,6 @@ sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : I
         }
         foreach (string gone in _read.Keys.Except(present).ToArray()) _read.Remove(gone);
         return new(new Discovered(groups, problems.Count == 0 ? null : string.Join("; ", problems)));
-    }
-
-    List<string> PathsOf(string pattern)
-    {
-        int slash = pattern.LastIndexOf('/');
-        string name = pattern[(slash + 1)..];
-        if (name.IndexOfAny(['*', '?', '[']) < 0) return [pattern];
-        string folder = slash < 0 ? "." : slash == 0 ? "/" : pattern[..slash];
-        var paths = new List<string>();
-        foreach (string file in files!.List(folder))
-            if (FileSystemName.MatchesSimpleExpression(name, file, ignoreCase: false)) paths.Add(slash < 0 ? file : pattern[..(slash + 1)]
-                + file);
-        paths.Sort(StringComparer.Ordinal);
-        return paths;
     }
 
     IReadOnlyList<TargetGroup>? Read(string path, out string? problem)
@@ -64,14 +50,19 @@ sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : I
                 return known ? before.Groups : null;
             }
             if (known && text == before.Text) return before.Groups;
-            var groups = TargetGroupFile.Parse(path, text);
-            _read[path] = (text, groups);
-            return groups;
+            var problems = new ConfigProblems();
+            if (TargetGroupLoader.Load(path, text, problems) is { } groups)
+            {
+                groups = [.. groups.Select(group => group with { Labels = group.Labels.With(PathLabel, path) })];
+                _read[path] = (text, groups);
+                return groups;
+            }
+            problem = problems.ToString();
         }
-        catch (Exception failure) when (failure is IOException or FormatException)
+        catch (IOException failure)
         {
-            problem = failure is IOException ? $"{path}: {failure.Message}" : failure.Message;
-            return known ? before.Groups : null;
+            problem = $"{path}: {failure.Message}";
         }
+        return known ? before.Groups : null;
     }
 }

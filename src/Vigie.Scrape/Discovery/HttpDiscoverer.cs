@@ -1,3 +1,4 @@
+using System.Net;
 using Vigie.Configuration.Prometheus;
 
 namespace Vigie.Scrape;
@@ -22,10 +23,10 @@ sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) :
             request.Headers.TryAddWithoutValidation("X-Prometheus-Refresh-Interval-Seconds",
                 config.RefreshInterval.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
             using var response = await _client.SendAsync(request, cancellation).ConfigureAwait(false);
-            if (response.StatusCode != System.Net.HttpStatusCode.OK) return new Discovered(null,
-                $"{config.Url}: server returned HTTP status {(int)response.StatusCode}");
+            if (response.StatusCode != HttpStatusCode.OK)
+                return new Discovered(null, $"{config.Url}: server returned HTTP status {(int)response.StatusCode}");
             string text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
-            return new Discovered(TargetGroupFile.ParseJson(config.Url, text, "__meta_url"));
+            return new Discovered(TargetGroupJson.Parse(config.Url, text, "__meta_url"));
         }
         catch (Exception failure) when (failure is HttpRequestException or FormatException or IOException
             || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))

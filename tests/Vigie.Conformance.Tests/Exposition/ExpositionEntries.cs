@@ -47,7 +47,32 @@ static class ExpositionEntries
                     reader.ReadLabels(labels);
                     var text = new StringBuilder(Labels.Of(labels.ToArray()).ToString()).Append(' ').Append(Number(reader.Value));
                     if (reader.HasTimestamp) text.Append(CultureInfo.InvariantCulture, $" @{reader.TimestampMs}");
+                    if (reader.StartTimestampMs != 0) text.Append(CultureInfo.InvariantCulture, $" start {reader.StartTimestampMs}");
                     if (reader.HasExemplar) text.Append(Exemplar(reader.ReadExemplar()));
+                    entries.Add(text.ToString());
+                    break;
+            }
+        }
+    }
+
+    public static List<string> ReadProtobuf(byte[] page)
+    {
+        var entries = new List<string>();
+        var reader = new ProtobufExpositionReader(page, new ProtobufOptions(NativeHistograms: true, AlwaysClassic: false));
+        while (true)
+        {
+            switch (reader.Read())
+            {
+                case ExpositionEntry.End: return entries;
+                case ExpositionEntry.Help: entries.Add($"help {reader.Name} {reader.Text}"); break;
+                case ExpositionEntry.Unit: entries.Add($"unit {reader.Name} {reader.Text}"); break;
+                case ExpositionEntry.Type: entries.Add($"type {reader.Name} {MetricKinds.NameOf(reader.Kind)}"); break;
+                default:
+                    string value = reader.Histogram is { } histogram ? Histogram(histogram) : Number(reader.Value);
+                    var text = new StringBuilder(Labels.Of(reader.Labels.ToArray()).ToString()).Append(' ').Append(value);
+                    if (reader.HasTimestamp) text.Append(CultureInfo.InvariantCulture, $" @{reader.TimestampMs}");
+                    if (reader.StartTimestampMs != 0) text.Append(CultureInfo.InvariantCulture, $" start {reader.StartTimestampMs}");
+                    foreach (var exemplar in reader.Exemplars) text.Append(Exemplar(exemplar));
                     entries.Add(text.ToString());
                     break;
             }

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Configuration;
+using Vigie.Configuration.Http;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
 using Vigie.Protocols.Exposition;
@@ -76,7 +77,10 @@ public sealed partial class ScrapeConformanceTests
         {
             _test = test;
             _server = new LocalHttpServer(Answer);
-            Service = new ScrapeService(Sink, _clock, NullLoggerFactory.Instance);
+            Service = new ScrapeService(Sink, _clock, NullLoggerFactory.Instance, new ScrapeOptions
+            {
+                CreateHandler = http => HttpHandlers.Create(http, new NoFiles()),
+            });
             var problems = new ConfigProblems();
             var config = PrometheusConfigLoader.Load("prometheus.yml", ConfigText(), new NoFiles(), problems);
             Service.Apply(config ?? throw new FormatException(problems.ToString()));

@@ -56,7 +56,7 @@ static class DiscoveryBuilder
         },
     };
 
-    static TargetGroup BuildGroup(Section s, int index, SectionReader reader, bool checkAddresses)
+    public static TargetGroup BuildGroup(Section s, int index, SectionReader reader, bool checkAddresses)
     {
         var targets = s.Texts("targets");
         foreach (string target in targets)

@@ -4,18 +4,13 @@ using Vigie.Model;
 
 namespace Vigie.Scrape;
 
-/// <summary>Target groups as files and HTTP servers give them: <c>[{"targets": ["host:9100"], "labels": {"env": "prod"}}]</c>.</summary>
-static class TargetGroupFile
+/// <summary>Target groups as HTTP servers give them: <c>[{"targets": ["host:9100"], "labels": {"env": "prod"}}]</c>.</summary>
+static class TargetGroupJson
 {
-    public const string PathLabel = "__meta_filepath";
-
-    /// <exception cref="FormatException">Not a list of groups; the message begins with the file's name.</exception>
-    public static IReadOnlyList<TargetGroup> Parse(string path, string text) => ParseJson(path, text, PathLabel);
-
-    /// <param name="source">File or URL.</param>
+    /// <param name="source">The URL.</param>
     /// <param name="sourceLabel">Label of the groups that names <paramref name="source"/>.</param>
     /// <exception cref="FormatException">Not a list of groups.</exception>
-    public static IReadOnlyList<TargetGroup> ParseJson(string source, string text, string sourceLabel)
+    public static IReadOnlyList<TargetGroup> Parse(string source, string text, string sourceLabel)
     {
         try
         {
