@@ -45,6 +45,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
     readonly HashSet<ulong> _newSeries = [];
     readonly HashSet<ulong> _currentSeries = [];
     readonly Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal); // guarded by itself
+    readonly ArrayBufferWriter<byte> _key = new();
+    readonly ClassicHistogramConverter _histograms = new();
     readonly HashSet<string> _changedMetadata = new(StringComparer.Ordinal);
 
     public PageCounts Counts => _counts;
@@ -64,7 +66,9 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         _scrape = _scrape == int.MaxValue ? 1 : _scrape + 1;
         try
         {
-            int next = format == ExpositionFormat.Protobuf ? ReadProtobuf(body, timeMs, batch) : ReadText(body, format, timeMs, batch);
+            int next = format == ExpositionFormat.Protobuf ? ReadProtobuf(body, timeMs, batch)
+                : labeller.Config.ConvertClassicHistograms ? ReadConverting(body, format, timeMs, batch)
+                : ReadText(body, format, timeMs, batch);
             if (!_changed && next < _page.Count) StartChange(next);
         }
         catch (ExpositionException problem)
@@ -124,8 +128,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         int next = 0;
         while (true)
         {
-            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next))) TakeKnown(next++, timeMs,
-                reader.Value, batch);
+            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next)))
+                TakeKnown(next++, timeMs, reader.Value, batch);
 
             int leadStart = reader.Position;
             var entry = reader.Read();
@@ -147,36 +151,84 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
 
     int ReadProtobuf(ReadOnlySpan<byte> body, long timeMs, SampleBatch batch)
     {
-        var reader = new ProtobufExpositionReader(body, new ProtobufOptions(
-            labeller.Config.ScrapeNativeHistograms, labeller.Config.AlwaysScrapeClassicHistograms));
-        var key = new ArrayBufferWriter<byte>();
+        var options = new ProtobufOptions(labeller.Config.ScrapeNativeHistograms, labeller.Config.AlwaysScrapeClassicHistograms);
+        var reader = new ProtobufExpositionReader(body, options);
         int next = 0;
-        while (true)
+        for (var entry = reader.Read(); entry != ExpositionEntry.End; entry = reader.Read())
         {
-            var entry = reader.Read();
-            if (entry == ExpositionEntry.End) return next;
             if (entry is not (ExpositionEntry.Sample or ExpositionEntry.Histogram))
             {
+                FinishHistogram(timeMs, batch, ref next);
                 NoteMetadata(reader.Name, entry, reader.Kind, reader.Text);
                 continue;
             }
-            _counts.Scraped++;
-            // A series has no text of its own in this format: its labels are written out to remember it by.
-            key.ResetWrittenCount();
-            foreach (var label in reader.Labels)
-            {
-                Encoding.UTF8.GetBytes(label.Name, key);
-                key.Write("\xff"u8);
-                Encoding.UTF8.GetBytes(label.Value, key);
-                key.Write("\xff"u8);
-            }
-            var found = Locate(key.WrittenSpan, key.WrittenSpan, next, reader.Kind);
-            if (found.Line < 0) found = AddNew(labeller.LabelsOf(reader.Labels), key.WrittenSpan, key.WrittenCount, reader.Kind, next);
             var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), reader.Histogram);
-            Take(found, sample, timeMs, batch);
-            foreach (var exemplar in reader.Exemplars) AddExemplar(found, exemplar, sample, timeMs, batch);
-            next = found.Next;
+            TakeByLabels(reader.Labels, reader.Kind, sample, reader.Exemplars, timeMs, batch, ref next);
         }
+        FinishHistogram(timeMs, batch, ref next);
+        return next;
+    }
+
+    /// <summary>Text whose classic histograms are to be converted: what is remembered is not what stands on the page, so it is read in full.</summary>
+    int ReadConverting(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
+    {
+        var reader = new ExpositionReader(body, format);
+        var labels = new List<Label>();
+        int next = 0;
+        for (var entry = reader.Read(); entry != ExpositionEntry.End; entry = reader.Read())
+        {
+            if (entry != ExpositionEntry.Sample)
+            {
+                FinishHistogram(timeMs, batch, ref next);
+                if (entry != ExpositionEntry.Comment) NoteMetadata(reader.ReadName(), entry, reader.Kind, reader.ReadHelp());
+                continue;
+            }
+            reader.ReadLabels(labels);
+            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), null);
+            TakeByLabels(labels, reader.Kind, sample, reader.HasExemplar ? [reader.ReadExemplar()] : [], timeMs, batch, ref next);
+        }
+        FinishHistogram(timeMs, batch, ref next);
+        return next;
+    }
+
+    void TakeByLabels(List<Label> labels, MetricKind kind, in PageSample sample, IReadOnlyList<Exemplar> exemplars, long timeMs,
+        SampleBatch batch, ref int next)
+    {
+        if (labeller.Config.ConvertClassicHistograms && sample.Histogram is null)
+        {
+            if (!_histograms.Continues(kind, labels)) FinishHistogram(timeMs, batch, ref next);
+            Exemplar? exemplar = exemplars.Count > 0 ? exemplars[0] : null;
+            bool taken = _histograms.TryTake(kind, labels, sample.Value, sample.TimestampMs, exemplar);
+            if (taken && !labeller.Config.AlwaysScrapeClassicHistograms) return;
+        }
+        TakeWhole(labels, kind, sample, exemplars, timeMs, batch, ref next);
+    }
+
+    void FinishHistogram(long timeMs, SampleBatch batch, ref int next)
+    {
+        if (!_histograms.IsCollecting || _histograms.Finish() is not { } histogram) return;
+        var sample = new PageSample(0, _histograms.TimestampMs, histogram);
+        TakeWhole(_histograms.Labels, MetricKind.Histogram, sample, _histograms.Exemplars, timeMs, batch, ref next);
+    }
+
+    void TakeWhole(List<Label> labels, MetricKind kind, in PageSample sample, IReadOnlyList<Exemplar> exemplars, long timeMs,
+        SampleBatch batch, ref int next)
+    {
+        _counts.Scraped++;
+        // The series has no text of its own on the page: its labels are written out to remember it by.
+        _key.ResetWrittenCount();
+        foreach (var (name, value) in labels)
+        {
+            Encoding.UTF8.GetBytes(name, _key);
+            _key.Write("\xff"u8);
+            Encoding.UTF8.GetBytes(value, _key);
+            _key.Write("\xff"u8);
+        }
+        var found = Locate(_key.WrittenSpan, _key.WrittenSpan, next, kind);
+        if (found.Line < 0) found = AddNew(labeller.LabelsOf(labels), _key.WrittenSpan, _key.WrittenCount, kind, next);
+        Take(found, sample, timeMs, batch);
+        foreach (var exemplar in exemplars) AddExemplar(found, exemplar, sample, timeMs, batch);
+        next = found.Next;
     }
 
     /// <param name="TimestampMs">Null: that of the scrape.</param>
@@ -283,8 +335,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         if (sample.Histogram is { } histogram)
         {
             long bucketsMax = labeller.Config.NativeHistogramBucketsMax;
-            if (bucketsMax > 0 && histogram.PositiveBuckets.Length
-                + histogram.NegativeBuckets.Length > bucketsMax) _counts.BucketLimitExceeded = true;
+            int buckets = histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length;
+            _counts.BucketLimitExceeded |= bucketsMax > 0 && buckets > bucketsMax;
             batch.Add(found.Series, timestampMs, histogram);
         }
         else batch.Add(found.Series, timestampMs, sample.Value);

@@ -29,22 +29,30 @@ static class ExpositionEntries
         return text.ToString();
     }
 
-    public static List<string> Read(byte[] page, ExpositionFormat format, ExpositionOptions options)
+    /// <param name="keepClassic">Null: histograms stay classic; else convert them, and keep the classic samples too if true.</param>
+    public static List<string> Read(byte[] page, ExpositionFormat format, ExpositionOptions options, bool? keepClassic = null)
     {
         var entries = new List<string>();
         var labels = new List<Label>();
+        var histograms = new ClassicHistogramConverter();
         var reader = new ExpositionReader(page, format, options);
         while (true)
         {
-            switch (reader.Read())
+            var entry = reader.Read();
+            if (entry == ExpositionEntry.Sample) reader.ReadLabels(labels);
+            if (histograms.IsCollecting && !(entry == ExpositionEntry.Sample && histograms.Continues(reader.Kind, labels))
+                && histograms.Finish() is { } histogram) entries.Add($"{Labels.Of(histograms.Labels.ToArray())} {Histogram(histogram)}");
+            switch (entry)
             {
                 case ExpositionEntry.End: return entries;
                 case ExpositionEntry.Help: entries.Add($"help {reader.ReadName()} {reader.ReadHelp()}"); break;
                 case ExpositionEntry.Unit: entries.Add($"unit {reader.ReadName()} {reader.ReadHelp()}"); break;
                 case ExpositionEntry.Type: entries.Add($"type {reader.ReadName()} {MetricKinds.NameOf(reader.Kind)}"); break;
                 case ExpositionEntry.Comment: entries.Add($"comment {Encoding.UTF8.GetString(reader.MetadataText)}"); break;
+                case ExpositionEntry.Sample when keepClassic is not null
+                    && histograms.TryTake(reader.Kind, labels, reader.Value, null, null) && keepClassic is false:
+                    break;
                 default:
-                    reader.ReadLabels(labels);
                     var text = new StringBuilder(Labels.Of(labels.ToArray()).ToString()).Append(' ').Append(Number(reader.Value));
                     if (reader.HasTimestamp) text.Append(CultureInfo.InvariantCulture, $" @{reader.TimestampMs}");
                     if (reader.StartTimestampMs != 0) text.Append(CultureInfo.InvariantCulture, $" start {reader.StartTimestampMs}");
