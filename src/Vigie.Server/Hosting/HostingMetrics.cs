@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Vigie.Instrumentation;
 
 namespace Vigie.Server.Hosting;
 
@@ -15,6 +16,9 @@ sealed class HostingMetrics : IDisposable
             () => reloader.LastSuccess is { } at ? at.ToUnixTimeMilliseconds() / 1000.0 : 0, description: "Timestamp of the last successful configuration reload.");
         _meter.CreateObservableGauge("prometheus_build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)),
             description: "A metric with a constant '1' value labeled by version.");
+        ProcessInstruments.Create(_meter);
+        RuntimeInstruments.Create(_meter);
+        GoRuntimeInstruments.Create(_meter); // dashboards of Prometheus ask for go_*
     }
 
     public void Dispose() => _meter.Dispose();
