@@ -26,17 +26,15 @@ public class LifecycleTests
         for (int round = 0; round < 3; round++)
         {
             double now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
-            const string Query = "count_over_time({__name__=~\"node_memory_.*|up|node_cpu_seconds_total\"}[5m])";
-            const string Sums = "sum_over_time({__name__=~\"node_memory_.*|up|node_cpu_seconds_total\"}[5m])";
-            var countsBefore = await server.QueryAsync(Query, now);
-            var sumsBefore = await server.QueryAsync(Sums, now);
+            var countsBefore = await OverTimeAsync(server, "count_over_time", now);
+            var sumsBefore = await OverTimeAsync(server, "sum_over_time", now);
             server.Process.Kill();
             await server.Process.WaitForExitAsync(10);
             var watch = Stopwatch.StartNew();
             await server.RestartAsync();
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"ready only after {watch.Elapsed}");
-            var countsAfter = await server.QueryAsync(Query, now);
-            var sumsAfter = await server.QueryAsync(Sums, now);
+            var countsAfter = await OverTimeAsync(server, "count_over_time", now);
+            var sumsAfter = await OverTimeAsync(server, "sum_over_time", now);
             Assert.NotEmpty(countsBefore);
             foreach (var (series, count) in countsBefore)
             {
@@ -91,8 +89,8 @@ public class LifecycleTests
     public async Task BadConfiguration_StopsStartUpWithEveryProblemAtOnce()
     {
         using var configuration = new ConfigurationFolder()
-            .With("prometheus.yml", "global:\n  scrape_interval: soon\nscrape_configs:\n  - job_name: a\n    metric_path: /x\nrule_files: [rules.yml]\n")
-            .With("rules.yml", "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(\n")
+            .With("prometheus.yml", "global:\n  scrape_interval: soon\nscrape_configs:\n  - job_name: a\n    metric_path: /x\n")
+            .With("rules/rules.yml", "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(\n")
             .With("alertmanager.yml", "route:\n  receiver: nobody\nreceivers: []\n");
         await using var vigie = await ChildProcess.RunAsync("dotnet",
             [Programs.Vigie, "serve", configuration.Path, "--storage.tsdb.path=" + configuration.Path + "/data", .. VigiePorts.Free().Flags]);
@@ -130,8 +128,17 @@ public class LifecycleTests
         await using var server = await VigieServer.StartAsync([configuration.Path]);
         await Wait.UntilAsync("up is 0", 20, async () => (await server.QueryAsync("up == 0")).Count == 1, () => server.Process.Output);
         var targets = await server.GetAsync(server.Prometheus + "/api/v1/targets");
-        Assert.Contains("line 2", targets["data"]!["activeTargets"]![0]!["lastError"]!.GetValue<string>());
+        Assert.Contains("expected label name", targets["data"]!["activeTargets"]![0]!["lastError"]!.GetValue<string>());
+        Assert.Equal(2, targets["data"]!["activeTargets"]![0]!["lastErrorLine"]!.GetValue<int>());
         Assert.Empty(await server.QueryAsync("good"));
+    }
+
+    static async Task<Dictionary<string, string>> OverTimeAsync(VigieServer server, string function, double atSeconds)
+    {
+        var all = new Dictionary<string, string>();
+        foreach (string metric in new[] { "up", "scrape_duration_seconds", "node_cpu_seconds_total", "node_memory_MemFree_bytes", "node_load1" })
+            foreach (var (series, value) in await server.QueryAsync($"{function}({metric}[5m])", atSeconds)) all[$"{metric} {series}"] = value;
+        return all;
     }
 
     static async Task<Dictionary<string, string>> MetricsAsync(VigieServer server)

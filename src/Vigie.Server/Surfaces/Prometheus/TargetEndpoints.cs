@@ -80,6 +80,7 @@ sealed class TargetEndpoints(PrometheusServices services)
         json.WriteString("scrapeUrl"u8, target.ScrapeUrl);
         json.WriteString("globalUrl"u8, target.GlobalUrl);
         json.WriteString("lastError"u8, target.LastError);
+        if (target.LastErrorLine > 0) json.WriteNumber("lastErrorLine"u8, target.LastErrorLine);
         json.WriteString("lastScrape"u8, JsonApi.FormatTime(target.LastScrape));
         json.WriteNumber("lastScrapeDuration"u8, target.LastScrapeDuration.TotalSeconds);
         json.WriteString("health"u8, target.Health switch { TargetHealth.Up => "up", TargetHealth.Down => "down", _ => "unknown" });
