@@ -28,7 +28,7 @@ public class GuideFilesTests
         string file = Path.Combine(Programs.RequireGuides(), "veza-alerting/alertmanager/alertmanager.yml");
         await using var check = await ChildProcess.RunAsync("dotnet", [Programs.Vigie, "check", "alertmanager", file]);
         Assert.True(check.ExitCode == 0, check.Output);
-        Assert.Contains("alertmanager.yml:38", check.Output);
+        Assert.Contains("alertmanager.yml:41", check.Output);
         Assert.Contains("headers", check.Output);
         Assert.Contains("Subject", check.Output);
         Assert.Contains("html", check.Output);
