@@ -48,7 +48,7 @@ static class GraphMigration
         var style = new JsonObject
         {
             ["drawStyle"] = bars ? "bars" : lines ? "line" : "points",
-            ["lineWidth"] = source["linewidth"]?.AsNumber() ?? 1,
+            ["lineWidth"] = source["linewidth"]?.AsNumber() ?? 1.5,
             ["fillOpacity"] = Math.Clamp((source["fill"]?.AsNumber() ?? 1) * 10, 0, 100),
             ["lineInterpolation"] = source["steppedLine"]?.AsFlag() == true ? "stepAfter" : "linear",
             ["showPoints"] = source["points"]?.AsFlag() == true ? "always" : "never",

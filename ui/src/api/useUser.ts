@@ -1,0 +1,60 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ApiError, change, get, send } from "./api";
+
+export interface User {
+  login: string;
+  orgRole: string;
+  mustChangePassword: boolean;
+  /** False if signing in is switched off on the server. */
+  authEnabled: boolean;
+}
+
+/** Who is signed in; null if nobody is. */
+export function useUser() {
+  return useQuery({
+    queryKey: ["user"],
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: (count, error) => !(error instanceof ApiError && error.status > 0) && count < 3,
+    queryFn: async ({ signal }): Promise<User | null> => {
+      try {
+        return await get<User>("/api/user", {}, signal);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (credentials: { user: string; password: string }) => change<{ message: string }>("POST", "/login", credentials),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["user"] }),
+  });
+}
+
+export function useChangePassword() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (passwords: { oldPassword: string; newPassword: string; confirmNew: string }) =>
+      change<{ message: string }>("PUT", "/api/user/password", passwords),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["user"] }),
+  });
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      await fetchLogout();
+    },
+    onSettled: () => {
+      queries.clear();
+      queries.setQueryData(["user"], null);
+    },
+  });
+}
+
+/** The server answers with a redirect to the sign-in page, which is the UI itself. */
+const fetchLogout = () => send("/logout", { method: "POST" });
