@@ -8,6 +8,9 @@ namespace Vigie.Rules;
 /// <summary>Stores the result of an expression under a name of its own.</summary>
 sealed class RecordingRule(Rule rule, ParserOptions parser) : EvaluatedRule(rule, parser)
 {
+    /// <summary>Not as a label set: an empty value removes a label of the element.</summary>
+    readonly KeyValuePair<string, string>[] _labels = [.. rule.Labels];
+
     public override List<RuleSample> Evaluate(in RuleEvaluation evaluation, CancellationToken cancellation)
     {
         var samples = evaluation.Query.Run(Expression, evaluation.DataTimeMs, cancellation);
@@ -20,7 +23,8 @@ sealed class RecordingRule(Rule rule, ParserOptions parser) : EvaluatedRule(rule
         var seen = new HashSet<Labels>(samples.Count);
         for (int i = 0; i < samples.Count; i++)
         {
-            builder.Reset(samples[i].Labels).Set(LabelNames.MetricName, Name).AddAll(ConfiguredLabels.Pairs);
+            builder.Reset(samples[i].Labels).Set(LabelNames.MetricName, Name);
+            foreach (var (label, value) in _labels) builder.Set(label, value);
             samples[i] = samples[i] with { Labels = builder.Build() };
             if (!seen.Add(samples[i].Labels)) throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
         }
