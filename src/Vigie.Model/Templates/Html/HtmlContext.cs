@@ -66,15 +66,17 @@ sealed class HtmlContext
         return kept.ToString();
     }
 
+    /// <summary>A value comes next: after an equals sign it begins an attribute's value without quotes.</summary>
+    public void BeginValue()
+    {
+        if (Place == HtmlPlace.BeforeValue) StartValue('\0');
+    }
+
     /// <summary>Advances over a value that was written.</summary>
     public void AdvanceOverValue(string written)
     {
         switch (Place)
         {
-            case HtmlPlace.BeforeValue:
-                StartValue('\0');
-                AtValueStart = false;
-                break;
             case HtmlPlace.AttributeValue:
                 AtValueStart = AtValueStart && written.Length == 0;
                 if (Attribute == HtmlAttribute.Url && written.AsSpan().ContainsAny('?', '#')) InUrlQuery = true;

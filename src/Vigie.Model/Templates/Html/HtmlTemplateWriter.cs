@@ -16,6 +16,7 @@ sealed class HtmlTemplateWriter(TemplateRun run) : ITemplateWriter
 
     public void WriteValue(object? value)
     {
+        _context.BeginValue();
         string text = Escape(value);
         _context.AdvanceOverValue(text);
         Append(text);
@@ -41,15 +42,14 @@ sealed class HtmlTemplateWriter(TemplateRun run) : ITemplateWriter
             case HtmlPlace.Script:
                 return _context.ScriptQuote == '\0' ? TemplateEscapers.JavaScriptValue(value) : TemplateEscapers.JavaScriptString(text);
             case HtmlPlace.Style: return TemplateEscapers.CssValue(text);
-            case HtmlPlace.BeforeValue or HtmlPlace.AttributeValue: return EscapeAttribute(value, text);
+            case HtmlPlace.AttributeValue: return EscapeAttribute(value, text);
             default: return IsAttributeName(text) ? text.ToLowerInvariant() : TemplateEscapers.Refused;
         }
     }
 
     string EscapeAttribute(object? value, string text)
     {
-        var attribute = _context.Place == HtmlPlace.BeforeValue ? HtmlAttribute.Plain : _context.Attribute;
-        switch (attribute)
+        switch (_context.Attribute)
         {
             case HtmlAttribute.Url:
                 if (_context.InUrlQuery) text = value is TemplateSafeUrl ? TemplateEscapers.UrlNormal(text) : TemplateEscapers.UrlPart(text);
@@ -66,8 +66,7 @@ sealed class HtmlTemplateWriter(TemplateRun run) : ITemplateWriter
                 if (value is TemplateSafeHtml) return TemplateEscapers.StripTags(text);
                 break;
         }
-        bool quoted = _context is { Place: HtmlPlace.AttributeValue, Quote: not '\0' };
-        return quoted ? TemplateEscapers.HtmlValue(text) : TemplateEscapers.HtmlUnquoted(text);
+        return _context.Quote == '\0' ? TemplateEscapers.HtmlUnquoted(text) : TemplateEscapers.HtmlValue(text);
     }
 
     /// <summary>Letters and digits, and none of the attributes whose values mean something to a browser.</summary>
