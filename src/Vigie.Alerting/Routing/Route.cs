@@ -17,18 +17,18 @@ sealed class Route
         var inherited = parent?.Options ?? s_defaults;
         _matchers = config.Matchers;
         _continues = config.Continue;
-        bool groups = config.GroupByAll || config.GroupBy is not null;
         Options = new RouteOptions(
             config.Receiver ?? inherited.Receiver,
-            groups ? [.. (config.GroupBy ?? []).Order(Comparer<string>.Create(Labels.CompareText))] : inherited.GroupBy,
-            groups ? config.GroupByAll : inherited.GroupByAll,
+            // '...' keeps the inherited list beside it, as upstream shows.
+            config is { GroupByAll: false, GroupBy: { } labels } ? [.. labels.Order(Comparer<string>.Create(Labels.CompareText))] : inherited.GroupBy,
+            config.GroupByAll || (config.GroupBy is null && inherited.GroupByAll),
             config.GroupWait ?? inherited.GroupWait,
             config.GroupInterval ?? inherited.GroupInterval,
             config.RepeatInterval ?? inherited.RepeatInterval,
             config.MuteTimeIntervals,
             config.ActiveTimeIntervals,
             Merge(inherited.Labels, config.Labels));
-        string matchers = "{" + string.Join(',', _matchers) + "}";
+        string matchers = "{" + string.Join(',', _matchers.Select(AlertMatchers.Format)) + "}";
         Key = parent is null ? matchers : parent.Key + "/" + matchers;
         Id = parent is null ? matchers : $"{parent.Id}/{matchers}/{index}";
         Children = [.. config.Routes.Select((child, i) => new Route(child, this, i))];
