@@ -68,7 +68,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
         {
             var old = _installed;
             _installed = Install(config, configFiles);
-            old.Dispatcher.Dispose();
+            old.Dispose();
         }
     }
 
@@ -114,7 +114,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
     public void Dispose()
     {
         _tidyTimer.Dispose();
-        _installed.Dispatcher.Dispose();
+        _installed.Dispose();
         _metrics.Dispose();
         _state.Dispose();
     }
@@ -200,5 +200,13 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
     /// <summary>All that is made from one configuration.</summary>
     sealed record Installation(
         AlertmanagerConfig Config, Route Root, IReadOnlyDictionary<string, Receiver> Receivers, Inhibitor Inhibitor, TimeIntervalSet Intervals,
-        Dispatcher Dispatcher);
+        Dispatcher Dispatcher) : IDisposable
+    {
+        /// <summary>Stops the groups, then closes the connections of the receivers.</summary>
+        public void Dispose()
+        {
+            Dispatcher.Dispose();
+            foreach (var receiver in Receivers.Values) receiver.Dispose();
+        }
+    }
 }

@@ -80,9 +80,6 @@ sealed class RecordingHandler : HttpMessageHandler
         Requests.Add((request.RequestUri!.ToString(), Encoding.UTF8.GetString(body.ToArray())));
         return Task.FromResult(Answer(Requests.Count - 1));
     }
-
-    // Services come and go in one test; the handler stays.
-    protected override void Dispose(bool disposing) { }
 }
 
 /// <summary>Files that configuration names, in memory.</summary>

@@ -15,6 +15,8 @@ sealed class DiscordNotifier(DiscordConfig config, IntegrationContext context) :
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public void Dispose() => _sender.Dispose();
+
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
         string url = context.Files.Reveal(config.WebhookUrl, config.WebhookUrlFile);

@@ -4,7 +4,7 @@ using Vigie.Configuration.Alertmanager;
 namespace Vigie.Alerting;
 
 /// <summary>One entry of a receiver, ready to send.</summary>
-sealed class Integration
+sealed class Integration : IDisposable
 {
     readonly string _receiver;
     readonly IntegrationContext _context;
@@ -25,6 +25,8 @@ sealed class Integration
 
     /// <summary>Names the integration in the notification log: receiver/kind/position.</summary>
     public string Id { get; }
+
+    public void Dispose() => _notifier.Dispose();
 
     public Task<NotifyOutcome> NotifyAsync(Notification notification, CancellationToken cancellation) =>
         _notifier.NotifyAsync(new NotificationMessage(notification, _receiver, this, _context), cancellation);

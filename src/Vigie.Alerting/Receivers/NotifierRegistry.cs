@@ -27,6 +27,8 @@ static class NotifierRegistry
             logger.LogIntegrationMissing(receiver, kind);
         }
 
+        public void Dispose() { }
+
         public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation) => Task.FromResult(
             NotifyOutcome.Failed($"integration {_kind} is not built in", NotifyOutcome.OtherReason, mayPass: false));
     }

@@ -19,6 +19,8 @@ sealed class PagerDutyNotifier(PagerDutyConfig config, IntegrationContext contex
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public void Dispose() => _sender.Dispose();
+
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
         string description = message.Text("description", config.Description, "{{ template \"pagerduty.default.description\" . }}");

@@ -4,7 +4,7 @@ using Vigie.Model;
 namespace Vigie.Alerting;
 
 /// <summary>A receiver of the configuration with its integrations ready to send.</summary>
-sealed class Receiver
+sealed class Receiver : IDisposable
 {
     public Receiver(ReceiverConfig config, IntegrationContext context)
     {
@@ -17,6 +17,11 @@ sealed class Receiver
             positions[integration.Kind] = position + 1;
             Integrations.Add(new Integration(config.Name, position, integration, context));
         }
+    }
+
+    public void Dispose()
+    {
+        foreach (var integration in Integrations) integration.Dispose();
     }
 
     public string Name { get; }

@@ -13,6 +13,8 @@ sealed class SlackNotifier(SlackConfig config, IntegrationContext context) : INo
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public void Dispose() => _sender.Dispose();
+
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
         string token = context.Files.Reveal(config.AppToken, config.AppTokenFile);

@@ -12,6 +12,8 @@ sealed class WebhookNotifier(WebhookConfig config, IntegrationContext context) :
 {
     readonly HttpSender _sender = new(config.Http, context);
 
+    public void Dispose() => _sender.Dispose();
+
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
         string url = message.Text("url", context.Files.Reveal(config.Url, config.UrlFile)).Trim();

@@ -13,6 +13,8 @@ sealed class EmailNotifier(EmailConfig config, IntegrationContext context) : INo
     const string DefaultHtml = "{{ template \"email.default.html\" . }}";
     const string DefaultSubject = "{{ template \"email.default.subject\" . }}";
 
+    public void Dispose() { }
+
     public async Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)
     {
         string stage = "read settings";
