@@ -28,7 +28,8 @@ public sealed class ClassicHistogramConverter
     /// <summary>Of the last of its samples that had one, Unix milliseconds.</summary>
     public long? TimestampMs { get; private set; }
 
-    /// <summary>Whether the sample is of the histogram being collected; if not, <see cref="Finish"/> it before <see cref="TryTake"/>.</summary>
+    /// <summary>Whether the sample is of the histogram being collected; if not, <see cref="Finish"/> it before <see
+    /// cref="TryTake"/>.</summary>
     public bool Continues(MetricKind kind, List<Label> labels) =>
         IsCollecting && Part(kind, labels, out string family, out _) != Parts.None && family == _labels[0].Value && SameOtherLabels(labels);
 
@@ -79,7 +80,8 @@ public sealed class ClassicHistogramConverter
         }
         return new FloatHistogram
         {
-            Schema = FloatHistogram.CustomBucketsSchema, Count = total, Sum = _sum, PositiveSpans = [.. spans], PositiveBuckets = [.. populated],
+            Schema = FloatHistogram.CustomBucketsSchema, Count = total, Sum = _sum, PositiveSpans = [.. spans], PositiveBuckets =
+                [.. populated],
             CustomValues = [.. _buckets.SkipLast(1).Select(static bucket => bucket.Bound)],
         };
     }
@@ -98,7 +100,8 @@ public sealed class ClassicHistogramConverter
             family = name[..^suffix.Length];
             if (part != Parts.Bucket) return part;
             foreach (var (label, text) in labels)
-                if (label == LabelNames.Bucket && SampleNumber.Parse(Encoding.UTF8.GetBytes(text), out bound) is null && !double.IsNaN(bound)) return part;
+                if (label == LabelNames.Bucket && SampleNumber.Parse(Encoding.UTF8.GetBytes(text), out bound) is null
+                    && !double.IsNaN(bound)) return part;
             return Parts.None;
         }
         return Parts.None;

@@ -32,8 +32,10 @@ sealed class CreatedLines
         return lines;
     }
 
-    /// <summary>Whether the reader stands on such a line: families of other types may have samples of that name. Exemplars mark a sample too.</summary>
-    public static bool IsOne(in ExpositionReader reader) => HasStart(reader.Kind) && !reader.HasExemplar && reader.NameText.EndsWith("_created"u8);
+    /// <summary>Whether the reader stands on such a line: families of other types may have samples of that name. Exemplars mark a sample
+    /// too.</summary>
+    public static bool IsOne(in ExpositionReader reader) => HasStart(reader.Kind) && !reader.HasExemplar
+        && reader.NameText.EndsWith("_created"u8);
 
     /// <returns>Unix milliseconds, or null.</returns>
     public long? StartOf(in ExpositionReader reader)

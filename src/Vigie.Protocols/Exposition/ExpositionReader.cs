@@ -6,9 +6,11 @@ using Vigie.Model;
 namespace Vigie.Protocols.Exposition;
 
 /// <summary>How a page is to be read; the defaults are those of a scrape.</summary>
-/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature type-and-unit-labels).</param>
+/// <param name="TypeAndUnitLabels">Adds <c>__type__</c> and <c>__unit__</c> labels from the metadata (feature
+/// type-and-unit-labels).</param>
 /// <param name="StartTimestamps">
-/// Takes the <c>_created</c> lines of OpenMetrics for what they are: <see cref="ExpositionReader.StartTimestampMs"/> of the samples of their
+/// Takes the <c>_created</c> lines of OpenMetrics for what they are: <see cref="ExpositionReader.StartTimestampMs"/> of the samples of
+/// their
 /// family, and no samples. They may stand behind those, so the page is read twice.
 /// </param>
 public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false, bool StartTimestamps = false);
@@ -18,7 +20,8 @@ public readonly record struct ExpositionOptions(bool TypeAndUnitLabels = false, 
 /// Accepts and refuses what Prometheus does, with its messages. Protobuf pages have <see cref="ProtobufExpositionReader"/>.
 /// </summary>
 /// <remarks>
-/// Grammar: https://prometheus.io/docs/instrumenting/exposition_formats/ and the OpenMetrics 1.0 specification; where Prometheus' own reader
+/// Grammar: https://prometheus.io/docs/instrumenting/exposition_formats/ and the OpenMetrics 1.0 specification; where Prometheus' own
+/// reader
 /// is more lenient (no rule on order, suffixes or duplicates) so is this one.
 /// </remarks>
 public ref partial struct ExpositionReader
@@ -65,7 +68,8 @@ public ref partial struct ExpositionReader
     public long TimestampMs { get; private set; }
 
     /// <summary>
-    /// When the current sample's counter or histogram began, Unix milliseconds; 0: not known. Needs <see cref="ExpositionOptions.StartTimestamps"/>.
+    /// When the current sample's counter or histogram began, Unix milliseconds; 0: not known. Needs <see
+    /// cref="ExpositionOptions.StartTimestamps"/>.
     /// </summary>
     public readonly long StartTimestampMs => _created?.StartOf(this) ?? 0;
 
@@ -117,8 +121,9 @@ public ref partial struct ExpositionReader
         var number = rest[(lead.Length + 1)..];
         int length = NumberLength(number);
         if (length == 0 || length >= number.Length) return false;
-        byte after = number[length];
-        if (after != '\n' || !SampleNumber.TryParseSimple(number[..length], out double value)) return false;
+        if (number[length] != '\n') return false;
+        number = number[..length];
+        if (!SampleNumber.TryParseSimple(number, out double value) && SampleNumber.Parse(number, out value) is not null) return false;
         Value = value;
         HasTimestamp = false;
         _hasExemplar = false;
@@ -292,7 +297,8 @@ public ref partial struct ExpositionReader
         return token;
     }
 
-    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which must not stand there.</summary>
+    /// <summary>A string in double quotes, at its opening quote. On failure the position is that of the byte which must not stand
+    /// there.</summary>
     ExpositionToken ScanQuoted(ExpositionToken token, LexerState next, bool linebreaks, bool nulls)
     {
         int at = _position + 1;

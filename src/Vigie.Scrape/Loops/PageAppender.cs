@@ -169,7 +169,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         return next;
     }
 
-    /// <summary>Text whose classic histograms are to be converted: what is remembered is not what stands on the page, so it is read in full.</summary>
+    /// <summary>Text whose classic histograms are to be converted: what is remembered is not what stands on the page, so it is read in
+    /// full.</summary>
     int ReadConverting(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
     {
         var reader = new ExpositionReader(body, format);

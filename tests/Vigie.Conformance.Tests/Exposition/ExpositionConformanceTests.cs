@@ -17,7 +17,8 @@ public sealed class ExpositionConformanceTests
         // The reference takes _created lines as start timestamps in the vectors that show any.
         bool starts = test["entries"]?.AsArray().Any(entry => entry!["start"] is not null) ?? false;
         bool typeAndUnit = (bool?)test["options"]?["typeAndUnitLabels"] ?? false;
-        bool? keepClassic = (bool?)test["options"]?["convertClassicHistograms"] is true ? (bool?)test["options"]!["keepClassic"] ?? false : null;
+        bool? keepClassic = (bool?)test["options"]?["convertClassicHistograms"] is true ? (bool?)test["options"]!["keepClassic"] ?? false
+            : null;
         return Compare(test, () => ExpositionEntries.Read(page, format, new ExpositionOptions(typeAndUnit, starts), keepClassic));
     });
 

@@ -19,7 +19,8 @@ public sealed class FileDiscovererTests
     static async Task<string> Find(FileDiscoverer discoverer)
     {
         var found = await discoverer.FindAsync(CancellationToken.None);
-        return string.Join(' ', found.Groups!.Select(group => string.Join(',', group.Targets) + group.Labels)) + (found.Problem is null ? "" : " ! " + found.Problem);
+        return string.Join(' ', found.Groups!.Select(group => string.Join(',', group.Targets) + group.Labels))
+            + (found.Problem is null ? "" : " ! " + found.Problem);
     }
 
     [Fact]
