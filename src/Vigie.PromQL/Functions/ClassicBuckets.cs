@@ -102,6 +102,12 @@ ref struct ClassicBuckets(Span<double> bounds, Span<double> counts)
         {
             double count = _counts[i];
             if (count == previous) continue;
+            if (count - previous > 1e-6 * count && previous > 0)
+            {
+                // By far the most usual: more than rounding could explain.
+                previous = count;
+                continue;
+            }
             if (AlmostEqual(previous, count)) _counts[i] = previous;
             else if (count < previous)
             {

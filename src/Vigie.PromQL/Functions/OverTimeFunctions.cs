@@ -41,6 +41,36 @@ sealed class EdgeTimeFunction(bool last) : RangeFunction
 /// <param name="wantsTime">The time of the extreme, of several equal ones the last.</param>
 sealed class ExtremeOverTimeFunction(bool wantsGreater, bool wantsTime) : RangeFunction
 {
+    /// <summary>
+    /// Keeps the samples that can still become the extreme, best first: each is looked at once however long the window is (the ascending minima
+    /// algorithm, Harter 2001).
+    /// </summary>
+    public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
+    {
+        if (wantsTime || context.Frame.IsFixed) return false;
+        var times = samples.FloatTimes;
+        var values = samples.Floats;
+        var candidates = context.IntScratch(values.Length + 1);
+        int head = 0, tail = 0, from = 0, to = 0;
+        long loaded = 0, end = context.Frame.EndAt(0), rangeMs = context.Frame.RangeMs, advance = context.Frame.Grid.StepMs;
+        for (int step = 0; step < output.Steps; step++, end += advance)
+        {
+            for (; to < times.Length && times[to] <= end; to++)
+            {
+                double value = values[to];
+                if (double.IsNaN(value)) continue;
+                while (tail > head && (wantsGreater ? values[candidates[tail - 1]] < value : values[candidates[tail - 1]] > value)) tail--;
+                candidates[tail++] = to;
+            }
+            while (from < to && times[from] <= end - rangeMs) from++;
+            while (head < tail && candidates[head] < from) head++;
+            loaded += to - from;
+            output.Values[step] = head < tail ? values[candidates[head]] : from < to ? values[to - 1] : Cell.Absent;
+        }
+        context.CountLoaded(loaded);
+        return true;
+    }
+
     public override void Evaluate(in Window window, RangeContext context, Row output)
     {
         if (window.Floats.IsEmpty) return;
@@ -63,6 +93,12 @@ sealed class ExtremeOverTimeFunction(bool wantsGreater, bool wantsTime) : RangeF
 /// <summary>sum_over_time, Kahan-compensated.</summary>
 sealed class SumOverTimeFunction : RangeFunction
 {
+    public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
+    {
+        WindowSums.Evaluate(samples, context, average: false, output.Values);
+        return true;
+    }
+
     public override void Evaluate(in Window window, RangeContext context, Row output)
     {
         if (HistogramsOverTime.IsMixed(window, context)) return;
@@ -71,15 +107,26 @@ sealed class SumOverTimeFunction : RangeFunction
             if (HistogramsOverTime.Combine(window, context, average: false) is { } total) output.SetHistogram(window.Step, total);
             return;
         }
+        output.SetFloat(window.Step, Sum(window.Floats));
+    }
+
+    public static double Sum(ReadOnlySpan<double> values)
+    {
         double sum = 0, compensation = 0;
-        foreach (double value in window.Floats) KahanSum.Add(value, ref sum, ref compensation);
-        output.SetFloat(window.Step, double.IsInfinity(sum) ? sum : sum + compensation);
+        foreach (double value in values) KahanSum.Add(value, ref sum, ref compensation);
+        return double.IsInfinity(sum) ? sum : sum + compensation;
     }
 }
 
 /// <summary>avg_over_time: sum by count; once the sum would overflow, a running mean.</summary>
 sealed class AverageOverTimeFunction : RangeFunction
 {
+    public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
+    {
+        WindowSums.Evaluate(samples, context, average: true, output.Values);
+        return true;
+    }
+
     public override void Evaluate(in Window window, RangeContext context, Row output)
     {
         if (HistogramsOverTime.IsMixed(window, context)) return;
@@ -91,7 +138,7 @@ sealed class AverageOverTimeFunction : RangeFunction
         output.SetFloat(window.Step, Average(window.Floats));
     }
 
-    static double Average(ReadOnlySpan<double> values)
+    public static double Average(ReadOnlySpan<double> values)
     {
         double sum = values[0], compensation = 0;
         for (int i = 1; i < values.Length; i++)

@@ -28,6 +28,7 @@ sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scal
 {
     readonly HashSet<string> _said = [];
     double[] _scratch = [];
+    int[] _intScratch = [];
 
     public WindowFrame Frame { get; } = frame;
 
@@ -60,6 +61,12 @@ sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scal
     {
         if (_scratch.Length < length) _scratch = new double[Math.Max(length, _scratch.Length * 2)];
         return _scratch.AsSpan(0, length);
+    }
+
+    public Span<int> IntScratch(int length)
+    {
+        if (_intScratch.Length < length) _intScratch = new int[Math.Max(length, _intScratch.Length * 2)];
+        return _intScratch.AsSpan(0, length);
     }
 
     public void Warn(string text, SourceSpan span)

@@ -13,39 +13,48 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
     public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
     {
         if (!samples.FloatStarts.IsEmpty) return false;
-        var times = samples.FloatTimes;
         var values = samples.Floats;
-        var frame = context.Frame;
         Span<int> resets = stackalloc int[ResetsOnStack];
         int resetCount = 0;
         if (isCounter) FindResets(values, ref resets, ref resetCount);
 
-        var cells = output.Values;
+        int steps = output.Steps;
+        var columns = new ExtrapolationColumns(context.Scratch(ExtrapolationColumns.Count * steps), steps);
+        context.CountLoaded(Differences(samples, context.Frame, resets[..resetCount], columns));
+        columns.Extrapolate(isCounter, perSecond, context.Frame.RangeMs / 1000d, output.Values);
+        return true;
+    }
+
+    /// <summary>Slides over the samples and notes for each step what the extrapolation needs.</summary>
+    /// <returns>Samples in all windows.</returns>
+    static long Differences(SeriesSamples samples, WindowFrame frame, ReadOnlySpan<int> resets, ExtrapolationColumns columns)
+    {
+        var times = samples.FloatTimes;
+        var values = samples.Floats;
         int from = 0, to = 0, firstReset = 0;
-        long loaded = 0;
-        double rangeSeconds = frame.RangeMs / 1000d;
-        for (int step = 0; step < cells.Length; step++)
+        long loaded = 0, end = frame.EndAt(0), advance = frame.IsFixed ? 0 : frame.Grid.StepMs;
+        for (int step = 0; step < columns.Steps; step++, end += advance)
         {
-            long start = frame.StartAt(step), end = frame.EndAt(step);
+            long start = end - frame.RangeMs;
             while (to < times.Length && times[to] <= end) to++;
             while (from < to && times[from] <= start) from++;
-            loaded += to - from;
-            if (to - from < 2)
-            {
-                cells[step] = Cell.Absent;
-                continue;
-            }
+            int count = to - from;
+            loaded += count;
+            columns.Intervals[step] = count - 1;
+            if (count < 2) continue;
             double difference = values[to - 1] - values[from];
-            if (resetCount > 0)
+            if (!resets.IsEmpty)
             {
-                while (firstReset < resetCount && resets[firstReset] <= from) firstReset++;
-                for (int r = firstReset; r < resetCount && resets[r] < to; r++) difference += values[resets[r] - 1];
+                while (firstReset < resets.Length && resets[firstReset] <= from) firstReset++;
+                for (int r = firstReset; r < resets.Length && resets[r] < to; r++) difference += values[resets[r] - 1];
             }
-            double factor = Extrapolation(times[from], times[to - 1], to - from, start, end, difference, values[from], rangeSeconds);
-            cells[step] = difference * factor;
+            columns.Differences[step] = difference;
+            columns.Firsts[step] = values[from];
+            columns.ToStartMs[step] = times[from] - start;
+            columns.ToEndMs[step] = end - times[to - 1];
+            columns.SampledMs[step] = times[to - 1] - times[from];
         }
-        context.CountLoaded(loaded);
-        return true;
+        return loaded;
     }
 
     static void FindResets(ReadOnlySpan<double> values, ref Span<int> resets, ref int count)
@@ -100,8 +109,7 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
             Extrapolated(output, window, context, difference + values[0], startDistance, null);
             return;
         }
-        double factor = Extrapolation(window.FloatTimes[0], window.FloatTimes[^1], values.Length, window.StartMs, window.EndMs, difference,
-            values[0], context.Frame.RangeMs / 1000d);
+        double factor = Extrapolation(window.FloatTimes[0], window.FloatTimes[^1], values.Length, window, difference, values[0], context);
         output.SetFloat(window.Step, difference * factor);
     }
 
@@ -132,27 +140,12 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
                 context.RangeSpan);
     }
 
-    /// <summary>What to multiply the difference between the first and the last sample by.</summary>
-    /// <param name="first">The first sample, of a counter; for histograms its count.</param>
-    double Extrapolation(long firstTime, long lastTime, int count, long start, long end, double difference, double first,
-        double rangeSeconds)
+    /// <param name="first">The first sample; for histograms its count.</param>
+    double Extrapolation(long firstTime, long lastTime, int count, in Window window, double difference, double first, RangeContext context)
     {
-        double toStart = (firstTime - start) / 1000d, toEnd = (end - lastTime) / 1000d;
         double sampled = (lastTime - firstTime) / 1000d;
-        double average = sampled / (count - 1);
-
-        // Where a sample would be expected and is not, the series is taken to begin or end half a spacing further out.
-        double threshold = average * 1.1;
-        if (toStart >= threshold) toStart = average / 2;
-        if (isCounter && difference > 0 && first >= 0)
-        {
-            // A counter was not below zero: do not extrapolate beyond the time it would have been zero.
-            double toZero = sampled * (first / difference);
-            if (toZero < toStart) toStart = toZero;
-        }
-        if (toEnd >= threshold) toEnd = average / 2;
-        double factor = (sampled + toStart + toEnd) / sampled;
-        return perSecond ? factor / rangeSeconds : factor;
+        return ExtrapolationColumns.Factor(isCounter, perSecond, sampled, sampled / (count - 1), (firstTime - window.StartMs) / 1000d,
+            (window.EndMs - lastTime) / 1000d, difference, first, context.Frame.RangeMs / 1000d);
     }
 
     void EvaluateHistograms(in Window window, RangeContext context, Row output)
@@ -171,8 +164,8 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
             Extrapolated(output, window, context, 0, startDistance, Gauge(difference));
             return;
         }
-        double factor = Extrapolation(window.HistogramTimes[0], window.HistogramTimes[^1], histograms.Length, window.StartMs, window.EndMs,
-            difference.Count, histograms[0].Count, context.Frame.RangeMs / 1000d);
+        double factor = Extrapolation(window.HistogramTimes[0], window.HistogramTimes[^1], histograms.Length, window, difference.Count,
+            histograms[0].Count, context);
         output.SetHistogram(window.Step, difference.Multiply(factor));
     }
 
