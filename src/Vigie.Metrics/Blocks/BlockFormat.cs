@@ -29,6 +29,8 @@ enum ChunkEncoding : byte
     Adaptive = 2,
     /// <summary><see cref="HistogramCodec"/>, one after the other.</summary>
     Histograms = 3,
+    /// <summary><see cref="PackedCodec"/>.</summary>
+    Packed = 4,
 }
 
 /// <summary>Where a section lies and what its bytes must sum to.</summary>

@@ -7,6 +7,7 @@ namespace Vigie.Metrics;
 sealed class ChunkEncoder
 {
     readonly BitWriter _bits = new();
+    readonly PackedCodec _packed = new();
 
     public ChunkEncoding Encode(ReadOnlySpan<double> values, ByteBuffer output)
     {
@@ -19,6 +20,7 @@ sealed class ChunkEncoder
         var sink = _bits.AsSink();
         var state = default(ValueCodecState);
         foreach (double value in values) ValueCodec.Encode(ref state, value, ref sink);
+        if (_packed.TryEncode(values, _bits.ByteCount, output)) return ChunkEncoding.Packed;
         output.WriteBits(_bits);
         return ChunkEncoding.Adaptive;
     }
@@ -42,6 +44,8 @@ sealed class ChunkEncoder
                 var state = default(ValueCodecState);
                 for (int i = 0; i < values.Length; i++) values[i] = ValueCodec.Decode(ref state, ref bits);
                 return !bits.Overrun;
+            case ChunkEncoding.Packed:
+                return PackedCodec.TryDecode(bytes, values);
             default:
                 return false;
         }

@@ -1,0 +1,197 @@
+using System.Numerics;
+using Vigie.Storage;
+
+namespace Vigie.Metrics;
+
+/// <summary>
+/// Values of a whole chunk as differences from a group's least one, packed in the base of their range: of integers from 0 to r − 1, as many
+/// as fit go to 64 bits as the digits of one number, where that beats whole bits each. Either the values are packed or their increments.
+/// Layout: docs/formats/values.md.
+/// </summary>
+/// <remarks>Header byte: mapping 4 bits | increments 1 bit | group size 3 bits (0: all in one, else 2^(size + 3)).</remarks>
+sealed class PackedCodec
+{
+    static ReadOnlySpan<byte> GroupSizes => [0, 3];     // all in one; 64
+
+    readonly BitWriter _bits = new();
+    readonly ByteBuffer _heads = new();
+    readonly ByteBuffer _best = new();
+    readonly long[] _mapped = new long[BlockFormat.ChunkSamplesMax];
+    readonly long[] _packed = new long[BlockFormat.ChunkSamplesMax];
+
+    /// <summary>Appends the smallest packing.</summary>
+    /// <returns>False, with nothing appended, if it takes <paramref name="bytesMax"/> bytes or more, or a value is odd (NaN, ±Inf, −0).</returns>
+    public bool TryEncode(ReadOnlySpan<double> values, int bytesMax, ByteBuffer output)
+    {
+        if (!TryMap(values, out byte mapping)) return false;
+        _best.Clear();
+        for (int increments = 0; increments <= 1; increments++)
+        {
+            foreach (byte size in GroupSizes)
+            {
+                Pack(values.Length, mapping, increments != 0, size);
+                int bytes = _heads.Length + _bits.ByteCount;
+                if (bytes >= bytesMax) continue;
+                bytesMax = bytes;
+                _best.Clear();
+                _best.WriteBytes(_heads.Written);
+                _best.WriteBits(_bits);
+            }
+        }
+        output.WriteBytes(_best.Written);
+        return _best.Length > 0;
+    }
+
+    /// <returns>False if the bytes do not hold that many values.</returns>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<double> values)
+    {
+        var heads = new ByteReader(bytes);
+        byte header = heads.ReadByte();
+        int mapping = header & 15;
+        bool increments = (header & 16) != 0;
+        int first = increments ? 1 : 0;
+        long last = increments ? heads.ReadSigned() : 0;
+        int group = GroupLength(header >> 5, values.Length);
+        int groups = (values.Length - first + group - 1) / group;
+        if (groups > heads.Remaining || mapping is > ValueMapping.PlacesMax and not ValueMapping.Bits) return false;
+        Span<long> least = stackalloc long[groups];
+        Span<ulong> greatest = stackalloc ulong[groups];
+        for (int g = 0; g < groups; g++)
+        {
+            least[g] = heads.ReadSigned();
+            greatest[g] = heads.ReadVarint();
+        }
+        if (heads.Failed) return false;
+        var bits = new BitReader(bytes[heads.Position..]);
+        if (increments) values[0] = ValueMapping.Unmap(last, mapping);
+        for (int g = 0; g < groups; g++)
+        {
+            int start = first + (g * group);
+            var part = values[start..Math.Min(values.Length, start + group)];
+            DecodeGroup(ref bits, least[g], greatest[g], increments, ref last, mapping, part);
+        }
+        return !bits.Overrun;
+    }
+
+    bool TryMap(ReadOnlySpan<double> values, out byte mapping)
+    {
+        mapping = 0;
+        foreach (double value in values)
+        {
+            if (ValueMapping.IsOdd(value)) return false;
+            if (!ValueMapping.TryMap(value, mapping, out _)) mapping = ValueMapping.Find(value, mapping, out _);
+            if (mapping == ValueMapping.Bits) break;
+        }
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (ValueMapping.TryMap(values[i], mapping, out _mapped[i])) continue;
+            if (mapping == ValueMapping.Bits) return false;
+            mapping = ValueMapping.Bits;    // a later place made an earlier value too large
+            i = -1;
+        }
+        return true;
+    }
+
+    void Pack(int count, byte mapping, bool increments, byte size)
+    {
+        unchecked
+        {
+            _heads.Clear();
+            _bits.Clear();
+            _heads.WriteByte((byte)(mapping | (increments ? 16 : 0) | (size << 5)));
+            int first = increments ? 1 : 0;
+            if (increments) _heads.WriteSigned(_mapped[0]);
+            for (int i = first; i < count; i++) _packed[i] = increments ? _mapped[i] - _mapped[i - 1] : _mapped[i];
+            int group = GroupLength(size, count);
+            for (int start = first; start < count; start += group) PackGroup(_packed.AsSpan(start, Math.Min(group, count - start)));
+        }
+    }
+
+    void PackGroup(ReadOnlySpan<long> values)
+    {
+        unchecked
+        {
+            long least = values[0], most = values[0];
+            foreach (long value in values)
+            {
+                least = Math.Min(least, value);
+                most = Math.Max(most, value);
+            }
+            ulong greatest = (ulong)(most - least);
+            _heads.WriteSigned(least);
+            _heads.WriteVarint(greatest);
+            if (greatest == 0) return;
+            int digits = DigitsPerWord(greatest);
+            if (digits == 0)
+            {
+                int width = 64 - BitOperations.LeadingZeroCount(greatest);
+                foreach (long value in values) _bits.Write((ulong)(value - least), width);
+                return;
+            }
+            ulong radix = greatest + 1;
+            for (int start = 0; start < values.Length; start += digits)
+            {
+                int end = Math.Min(values.Length, start + digits);
+                ulong word = 0;
+                for (int i = end - 1; i >= start; i--) word = (word * radix) + (ulong)(values[i] - least);
+                _bits.Write(word, WordBits(radix, end - start, digits));
+            }
+        }
+    }
+
+    static void DecodeGroup(
+        ref BitReader bits, long least, ulong greatest, bool increments, ref long last, int mapping, Span<double> values)
+    {
+        unchecked
+        {
+            int digits = DigitsPerWord(greatest);
+            int width = greatest == 0 ? 0 : 64 - BitOperations.LeadingZeroCount(greatest);
+            ulong radix = greatest + 1, word = 0;
+            int left = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                ulong residual;
+                if (digits == 0)
+                {
+                    residual = width == 0 ? 0 : bits.ReadLong(width);
+                }
+                else
+                {
+                    if (left == 0)
+                    {
+                        left = Math.Min(digits, values.Length - i);
+                        word = bits.ReadLong(WordBits(radix, left, digits));
+                    }
+                    left--;
+                    ulong rest = word / radix;
+                    residual = word - (rest * radix);
+                    word = rest;
+                }
+                long value = least + (long)residual;
+                if (increments) value = last += value;
+                values[i] = ValueMapping.Unmap(value, mapping);
+            }
+        }
+    }
+
+    /// <summary>How many numbers up to <paramref name="greatest"/> go to 64 bits together; 0 if whole bits for each are no worse.</summary>
+    static int DigitsPerWord(ulong greatest)
+    {
+        if (greatest is 0 or > uint.MaxValue) return 0;
+        int width = 64 - BitOperations.LeadingZeroCount(greatest);
+        int digits = 0;
+        for (UInt128 product = greatest + 1; product <= (UInt128)ulong.MaxValue + 1; product *= greatest + 1) digits++;
+        return digits > 64 / width ? digits : 0;
+    }
+
+    /// <summary>Bits of a word of <paramref name="count"/> digits: all 64, or fewer for a last word that is not full.</summary>
+    static int WordBits(ulong radix, int count, int digits)
+    {
+        if (count == digits) return 64;
+        UInt128 product = 1;
+        for (int i = 0; i < count; i++) product *= radix;
+        return Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)(product - 1)));
+    }
+
+    static int GroupLength(int size, int count) => size == 0 ? Math.Max(1, count) : 1 << (size + 3);
+}
