@@ -30,6 +30,9 @@ sealed class VigieServer : IAsyncDisposable
 
     VigieServer(ILogger logger) => _logger = logger;
 
+    /// <summary>The store behind the Prometheus surface, for tests that fill it directly.</summary>
+    internal MetricStore Store { get; private set; } = null!;
+
     public static async Task<VigieServer> StartAsync(
         ServeOptions options, RunningConfiguration configuration, IConfigFiles files, TimeProvider clock, ILoggerFactory loggers, Action quit,
         CancellationToken cancellation)
@@ -95,6 +98,7 @@ sealed class VigieServer : IAsyncDisposable
         var storeOptions = StoreOptions(options, configuration);
         var store = MetricStore.Open(disk, storagePath, storeOptions, clock, loggers.CreateLogger<MetricStore>());
         Part("store", _ => Synchronously(store.Dispose));
+        Store = store;
 
         var engine = new QueryEngine(new EngineOptions
         {
