@@ -43,18 +43,10 @@ export function useChangePassword() {
   });
 }
 
+/** Ends the session and loads the page anew, so that nothing of what was seen stays in memory. */
 export function useSignOut() {
-  const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => {
-      await fetchLogout();
-    },
-    onSettled: () => {
-      queries.clear();
-      queries.setQueryData(["user"], null);
-    },
+    mutationFn: () => send("/logout", { method: "POST" }),
+    onSettled: () => window.location.assign("/"),
   });
 }
-
-/** The server answers with a redirect to the sign-in page, which is the UI itself. */
-const fetchLogout = () => send("/logout", { method: "POST" });

@@ -30,13 +30,17 @@ async function ask(query: VariableQuery, range: AbsoluteRange, signal: AbortSign
   }
 }
 
-/** A dashboard's variables, asked anew when the link chooses differently or five minutes of the range have passed. */
+/** What there is to choose from changes little; within this a moved range asks nothing anew. */
+const bucketMs = 300_000;
+
+/** A dashboard's variables, asked anew when the link chooses differently, and for a new range only where the dashboard says so. */
 export function useVariables(uid: string, variables: readonly Variable[], params: URLSearchParams, range: AbsoluteRange) {
   const chosen = Object.fromEntries(
     variables.map((variable) => [variable.name, params.getAll(paramOf(variable)).filter((value) => value !== "")]),
   );
+  const followsRange = variables.some((variable) => variable.refresh === 2);
   return useQuery({
-    queryKey: ["variables", uid, chosen, Math.floor(range.fromMs / 300_000), Math.floor(range.toMs / 300_000)],
+    queryKey: ["variables", uid, chosen, followsRange && [Math.floor(range.fromMs / bucketMs), Math.floor(range.toMs / bucketMs)]],
     queryFn: ({ signal }) => resolveVariables(variables, chosen, (query) => ask(query, range, signal)),
     placeholderData: keepPreviousData,
     staleTime: 60_000,

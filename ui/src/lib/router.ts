@@ -14,6 +14,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 export function navigate(to: string, options?: { replace?: boolean }): void {
+  if (to === window.location.pathname + window.location.search) return;
   if (options?.replace) window.history.replaceState(null, "", to);
   else window.history.pushState(null, "", to);
   window.dispatchEvent(new Event(changed));

@@ -47,6 +47,8 @@ export interface Variable {
   allValue?: string;
   hide: number;
   sort: number;
+  /** 2: asked anew when the range changes. */
+  refresh?: number;
   options: { text: string; value: string }[];
   current: { text: string; value: string }[];
 }

@@ -61,6 +61,7 @@ export function ChartTooltip({ plot, times, series, drawn, hidden, cursor, sort,
   const top = shown.slice(0, rowsMax);
   if (nearRow && !top.includes(nearRow)) top[rowsMax - 1] = nearRow;
   const time = times[cursor.index];
+  if (top.length === 0) return null;
 
   return createPortal(
     <div ref={box} className="tooltip" style={place}>

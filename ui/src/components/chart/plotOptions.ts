@@ -22,6 +22,9 @@ export interface PlotRequest {
 const binaryUnits = new Set(["bytes", "kbytes", "mbytes", "gbytes", "bits", "binBps", "binbps", "KiBs"]);
 const binaryIncrements = Array.from({ length: 80 }, (_, i) => 2 ** (i - 10));
 
+/** Charts share where the cursor is; what is dragged over belongs to one of them. */
+const movesOnly = (type: string): boolean => type === "mousemove" || type === "mouseleave";
+
 const cssVariable = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** uPlot's options for a chart; colors are read from the page's style now, so they must be made anew when the scheme changes. */
@@ -35,10 +38,11 @@ export function plotOptions(request: PlotRequest, width: number, height: number)
     padding: [8, 16, 0, request.axes.some((axis) => axis.side === "left" && !axis.hidden) ? 0 : 8],
     legend: { show: false },
     cursor: {
+      y: false,
       points: { size: 7, width: 0, fill: (_, i) => request.series[i - 1]?.color ?? text },
       drag: { x: request.onZoom !== undefined, y: false, setScale: false },
       focus: { prox: -1 },
-      ...(request.syncKey && { sync: { key: request.syncKey, setSeries: false, scales: ["x", null] } }),
+      ...(request.syncKey && { sync: { key: request.syncKey, setSeries: false, scales: ["x", null], filters: { pub: movesOnly } } }),
     },
     scales: {
       x: { time: true, range: () => [request.fromSeconds, request.toSeconds] },
