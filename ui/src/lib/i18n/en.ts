@@ -4,7 +4,7 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 export const en = {
   languageName: "English",
   appName: "Vigie",
-  tagline: "Metrics, dashboards and alerts, from one lookout.",
+  tagline: "Metrics, dashboards, alerts. One lookout.",
 
   home: "Home",
   dashboards: "Dashboards",

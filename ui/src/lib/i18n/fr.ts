@@ -6,7 +6,7 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 export const fr: Texts = {
   languageName: "Français",
   appName: "Vigie",
-  tagline: "Métriques, tableaux de bord et alertes, d’un seul regard.",
+  tagline: "Métriques, tableaux, alertes. Un seul regard.",
 
   home: "Accueil",
   dashboards: "Tableaux de bord",

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { IconArrowLeft, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useIsFetching } from "@tanstack/react-query";
 import { type CSSProperties, useMemo, useState } from "react";
@@ -6,6 +6,7 @@ import type { Dashboard } from "../../api/types/dashboard";
 import { useDashboard } from "../../api/useDashboards";
 import { useVariables } from "../../api/useVariables";
 import { Busy, Message } from "../../components/Message";
+import { Notice } from "../../components/Notice";
 import { PageHead } from "../../components/PageHead";
 import { RefreshPicker } from "../../components/RefreshPicker";
 import { TimeRangePicker } from "../../components/TimeRangePicker";
@@ -151,11 +152,11 @@ function FileProblems({ problems }: { problems: string[] }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Alert color="orange" variant="light" py={6} mb="sm" title={undefined}>
+      <Notice mood="warning">
         <button type="button" className="row-head" style={{ fontWeight: 500, fontSize: "0.85rem" }} onClick={() => setOpen(true)}>
           {t.problemsInFile(problems.length)}
         </button>
-      </Alert>
+      </Notice>
       <Modal
         opened={open}
         onClose={() => setOpen(false)}

@@ -1,9 +1,10 @@
-import { Alert, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { IconLayoutDashboard, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DashboardListItem } from "../../api/types/dashboard";
 import { useDashboardProblems, useDashboards } from "../../api/useDashboards";
 import { Busy, Message } from "../../components/Message";
+import { Notice } from "../../components/Notice";
 import { PageHead } from "../../components/PageHead";
 import { useTexts } from "../../lib/i18n";
 import { Link } from "../../lib/router";
@@ -92,15 +93,17 @@ function Problems() {
   const { data = [] } = useDashboardProblems();
   if (data.length === 0) return null;
   return (
-    <Alert color="orange" variant="light" mt="lg" title={t.fileProblems(data.length)}>
-      <ul className="mono" style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
-        {data.slice(0, 30).map(({ file, line, column, field, message }) => (
-          <li key={`${file}${line}${column}${field}`}>
-            {file}:{line}:{column}: {field && `${field}: `}
-            {message}
-          </li>
-        ))}
-      </ul>
-    </Alert>
+    <div style={{ marginTop: 20 }}>
+      <Notice mood="warning" title={t.fileProblems(data.length)}>
+        <ul className="mono" style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
+          {data.slice(0, 30).map(({ file, line, column, field, message }) => (
+            <li key={`${file}${line}${column}${field}`}>
+              {file}:{line}:{column}: {field && `${field}: `}
+              {message}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
   );
 }

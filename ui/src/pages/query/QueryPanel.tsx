@@ -1,10 +1,11 @@
-import { ActionIcon, Alert, Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import { IconCopy, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { Answer } from "../../api/api";
 import type { QueryResult } from "../../api/types/prometheus";
 import { useInstantQuery, useRangeQuery } from "../../api/useQueryResult";
 import { Busy, Message } from "../../components/Message";
+import { Notice } from "../../components/Notice";
 import { formatDuration, parseDuration } from "../../lib/durations";
 import { useTexts } from "../../lib/i18n";
 import type { QueryPanelState } from "../../lib/queryState";
@@ -118,11 +119,11 @@ export function QueryPanel({ panel, range, nowMs, onChange, onRun, onZoom, onDup
       {state === "empty" && !panel.expr.trim() ? (
         <Message title={t.emptyQuery} text={t.emptyQueryHint} />
       ) : state === "error" ? (
-        <Alert color="red" variant="light" title={t.panelError} role="alert">
+        <Notice mood="bad" title={t.panelError} urgent>
           <pre className="mono" style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
             {answer.error?.message}
           </pre>
-        </Alert>
+        </Notice>
       ) : state === "loading" ? (
         <Busy />
       ) : state === "empty" ? (
@@ -157,19 +158,13 @@ function Notices({ answer }: { answer: Answer<QueryResult> }) {
   const all = [...answer.warnings, ...answer.infos];
   if (all.length === 0) return null;
   return (
-    <Alert
-      color={answer.warnings.length > 0 ? "orange" : "blue"}
-      variant="light"
-      py={6}
-      mb={8}
-      title={answer.warnings.length > 0 ? t.warnings : undefined}
-    >
+    <Notice mood={answer.warnings.length > 0 ? "warning" : "quiet"} title={answer.warnings.length > 0 ? t.warnings : undefined}>
       {all.map((text) => (
         <div key={text} style={{ fontSize: "0.82rem", overflowWrap: "anywhere" }}>
           {text}
         </div>
       ))}
-    </Alert>
+    </Notice>
   );
 }
 

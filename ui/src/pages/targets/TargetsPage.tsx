@@ -1,8 +1,9 @@
-import { Alert, Checkbox, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import type { Target } from "../../api/types/prometheus";
 import { useTargets } from "../../api/useTargets";
 import { Busy, Message } from "../../components/Message";
+import { Notice } from "../../components/Notice";
 import { PageHead } from "../../components/PageHead";
 import { useTexts } from "../../lib/i18n";
 import { useQueryParams } from "../../lib/router";
@@ -42,14 +43,14 @@ export default function TargetsPage() {
       {targets.isPending && <Busy />}
       {targets.isError && <Message title={t.serverGone} text={targets.error.message} />}
       {problems.length > 0 && (
-        <Alert color="orange" variant="light" mb="md" title={t.discoveryProblems}>
+        <Notice mood="warning" title={t.discoveryProblems}>
           {problems.map((problem) => (
             <div key={problem.scrapePool + problem.message} style={{ fontSize: "0.85rem", overflowWrap: "anywhere" }}>
               <b>{problem.scrapePool}</b> {problem.mechanism && `(${problem.mechanism}) `}
               {problem.message}
             </div>
           ))}
-        </Alert>
+        </Notice>
       )}
       {targets.data &&
         shown.length === 0 &&
