@@ -159,11 +159,20 @@ sealed partial class ExpressionParser
                 matching = matching with
                 {
                     Cardinality = left ? MatchCardinality.ManyToOne : MatchCardinality.OneToMany,
-                    Include = Peek().Kind == TokenKind.LeftParen ? ParseGroupingLabels() : [],
+                    Include = ParseIncludedLabels(),
                 };
             }
         }
         return new BinaryModifiers(returnBool, ParseFill(matching));
+    }
+
+    /// <summary>The labels of <c>group_left</c>; none if the operand follows.</summary>
+    ImmutableArray<string> ParseIncludedLabels()
+    {
+        var next = Peek();
+        bool isOperand = next.Kind != TokenKind.LeftParen && (CanStartExpression(next) || next.Kind is TokenKind.Fill or TokenKind.FillLeft
+            or TokenKind.FillRight);
+        return isOperand ? [] : ParseGroupingLabels();
     }
 
     VectorMatching ParseFill(VectorMatching matching)

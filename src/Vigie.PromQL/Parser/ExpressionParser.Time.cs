@@ -118,11 +118,8 @@ sealed partial class ExpressionParser
             if (!(Math.Abs(seconds) < long.MaxValue))
                 throw ErrorAt(expression.Span, $"timestamp out of bounds for @ modifier: {FormatSixDecimals(seconds)}");
             double ms = Math.Round(seconds * 1000, MidpointRounding.AwayFromZero);
-            // Beyond int64 milliseconds Prometheus wraps around; the nearest end of time is as far away and not a surprise.
-            added = TimeModifiers.None with
-            {
-                TimestampMs = ms >= long.MaxValue ? long.MaxValue : ms <= long.MinValue ? long.MinValue : (long)ms,
-            };
+            // Beyond int64 milliseconds Prometheus' conversion ends at the smallest one, on either side.
+            added = TimeModifiers.None with { TimestampMs = Math.Abs(ms) < long.MaxValue ? (long)ms : long.MinValue };
         }
         _construct = outer;
         var time = TimeOf(expression) ?? throw ErrorAt(expression.Span,

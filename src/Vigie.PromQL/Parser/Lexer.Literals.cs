@@ -45,7 +45,15 @@ sealed partial class Lexer
                 _at++;
                 if (AcceptAny("._eE") || Peek() == EndOfText) return false;
             }
-            else if (!AcceptDigit(hexadecimal)) break;
+            else
+            {
+                int before = _at;
+                // A run at once: inside one, the hexadecimal digit e is no exponent.
+                while (AcceptDigit(hexadecimal))
+                {
+                }
+                if (_at == before) break;
+            }
         }
         return !IsAlphaNumeric(Peek());
     }
@@ -131,5 +139,11 @@ sealed partial class Lexer
         if (value > max || value is >= 0xd800 and < 0xe000) throw Error("escape sequence is an invalid Unicode code point");
     }
 
-    static string CodePoint(int c) => string.Create(CultureInfo.InvariantCulture, $"U+{c:X4} '{(char)c}'");
+    /// <summary>Go's <c>%#U</c>: the character too if it can be shown.</summary>
+    static string CodePoint(int c)
+    {
+        string shown = Model.GoText.Quote(((char)c).ToString())[1..^1];
+        bool isShown = shown.Length == 1 || c is '\\' or '"';
+        return "U+" + c.ToString("X4", CultureInfo.InvariantCulture) + (isShown ? $" '{(char)c}'" : "");
+    }
 }

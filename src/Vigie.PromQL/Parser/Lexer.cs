@@ -242,7 +242,7 @@ sealed partial class Lexer(string text)
     /// <summary>The character that was just read, as Go's %q prints a rune; all of it if it takes two UTF-16 units.</summary>
     string QuoteCharacter(int c)
     {
-        if (c == EndOfText) return "'\\ufffd'";
+        if (c == EndOfText) return "'\ufffd'";      // as Go prints its "no rune"
         if (c == '\'') return "'\\''";
         if (c == '"') return "'\"'";
         bool isPair = char.IsHighSurrogate((char)c) && Peek() is var low and >= 0 && char.IsLowSurrogate((char)low);

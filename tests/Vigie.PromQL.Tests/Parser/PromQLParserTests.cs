@@ -77,6 +77,12 @@ public sealed class PromQLParserTests
     [InlineData("foo{a}", "1:6: parse error: unexpected \"}\" in label matching, expected label matching operator")]
     [InlineData("foo\n  bar", "2:3: parse error: unexpected identifier \"bar\"")]
     [InlineData("\"é\" foo", "1:6: parse error: unexpected identifier \"foo\"")]
+    [InlineData("a + group_left b", "1:5: parse error: unexpected <group_left>")]
+    [InlineData("a + on (b) group_left", "1:22: parse error: unexpected end of input in grouping opts, expected \"(\"")]
+    [InlineData("sum by (without) (a)", "1:9: parse error: unexpected <without> in grouping opts, expected label")]
+    [InlineData("a!", "1:2: parse error: unexpected character after '!': '\ufffd'")]
+    [InlineData("0x0deadbe]", "1:10: parse error: unexpected right bracket ']'")]
+    [InlineData("\"\\x\n\"", "1:1: parse error: illegal character U+000A in escape sequence")]
     [InlineData("foo{a=~\"(\"}", "1:5: parse error: error parsing regexp: missing closing ): `(`")]
     public void Parse_OfWrongText_SaysWhatAndWhere(string text, string message) =>
         Assert.Equal(message, Assert.Throws<PromQLParseException>(() => PromQLParser.Parse(text)).Message);
