@@ -27,7 +27,7 @@ public sealed partial class AlertmanagerService
         return views;
     }
 
-    /// <summary>Groups with the alerts in them that pass the filter; by group labels, then receiver. Groups left empty are not shown.</summary>
+    /// <summary>Groups with the alerts in them that pass the filter; by group labels (fewer first), then receiver. Groups left empty are not shown.</summary>
     public IReadOnlyList<AlertGroupView> Groups(AlertFilter filter)
     {
         var now = _clock.GetUtcNow();
@@ -43,21 +43,23 @@ public sealed partial class AlertmanagerService
                 .Select(alert => View(
                     installed, alert, [.. installed.Root.Match(alert.Labels).Select(static route => route.Options.Receiver).Distinct()], mutedBy, now))
                 .Where(filter.MatchesState)
-                .OrderBy(static alert => alert.Fingerprint, StringComparer.Ordinal)
+                .Order(Comparer<AlertView>.Create(static (a, b) => ActiveAlert.CompareForNotification(a.Labels, b.Labels)))
                 .ToArray();
             if (alerts.Length > 0) views.Add(new AlertGroupView(group.Key, group.Labels, receiver, alerts));
         }
-        views.Sort(static (a, b) => a.Labels.CompareTo(b.Labels) is var order and not 0 ? order : string.CompareOrdinal(a.Receiver, b.Receiver));
+        views.Sort(static (a, b) => a.Labels.Count != b.Labels.Count ? a.Labels.Count.CompareTo(b.Labels.Count)
+            : a.Labels.CompareTo(b.Labels) is var order and not 0 ? order : string.CompareOrdinal(a.Receiver, b.Receiver));
         return views;
     }
 
     /// <summary>All silences that <paramref name="filter"/> takes: active ones first, those that end soonest first; ended ones last.</summary>
-    /// <param name="filter">Each must be matched by a silence's matchers: the one of the same name has the value, or matches it.</param>
+    /// <param name="filter">Each must be matched by a silence's matchers: the one of the same name has the value or
+    /// matches it, or is the same matcher.</param>
     public IReadOnlyList<SilenceView> Silences(IReadOnlyList<LabelMatcher>? filter = null)
     {
         var now = _clock.GetUtcNow();
         return [.. _silences.Snapshot()
-            .Where(silence => filter is null || filter.All(matcher => silence.Matchers.Any(own => own.Name == matcher.Name && matcher.Matches(own.Value))
+            .Where(silence => filter is null || filter.All(matcher => silence.Matchers.Any(own => own.Equals(matcher) || (own.Name == matcher.Name && matcher.Matches(own.Value)))
                 || (silence.Matchers.All(own => own.Name != matcher.Name) && matcher.MatchesAbsent)))
             .Select(silence => new SilenceView(silence, silence.StateAt(now)))
             .OrderBy(static view => view.State switch { SilenceState.Active => 0, SilenceState.Pending => 1, _ => 2 })

@@ -10,6 +10,7 @@ using Vigie.Metrics;
 using Vigie.PromQL;
 using Vigie.Rules;
 using Vigie.Scrape;
+using Vigie.Server.Surfaces.Alertmanager;
 using Vigie.Server.Surfaces.Grafana;
 using Vigie.Server.Surfaces.Node;
 using Vigie.Server.Surfaces.Prometheus;
@@ -162,6 +163,13 @@ sealed class VigieServer : IAsyncDisposable
             Quit = quit,
             AlertmanagerUrls = () => [],
         };
+        var alertmanagerServices = new AlertmanagerServices
+        {
+            Alertmanager = alertmanager,
+            Clock = clock,
+            ReloadAsync = _reloader.ReloadAsync,
+            Metrics = metrics,
+        };
         var users = WebAuth(options, configuration) ? new UserStore(new FileUserState(disk, Path.Combine(storagePath, "web/users.json")), clock) : null;
         var web = new GrafanaSurfaceOptions
         {
@@ -170,7 +178,7 @@ sealed class VigieServer : IAsyncDisposable
             Version = ServerVersion.Vigie,
             Ui = UiFolder(),
             MapPrometheus = routes => PrometheusSurface.Map(routes, prometheus),
-            MapAlertmanager = _ => { },
+            MapAlertmanager = routes => routes.MapAlertmanager(alertmanagerServices),
         };
 
         await _reloader.StartAsync(configuration, cancellation);
@@ -182,6 +190,7 @@ sealed class VigieServer : IAsyncDisposable
                     PrometheusSurface.Configure(app, prometheus);
                     break;
                 case Surface.Alertmanager:
+                    AlertmanagerSurface.Configure(app, alertmanagerServices);
                     break;
                 case Surface.Node:
                     NodeSurface.Configure(app, node);

@@ -48,7 +48,15 @@ public static class AlertMatchers
     }
 
     /// <exception cref="FormatException">The regular expression is not valid.</exception>
-    public static LabelMatcher Create(MatchType type, string name, string value) => new(type, name, value, dotMatchesNewline: false);
+    public static LabelMatcher Create(MatchType type, string name, string value)
+    {
+        if (type is MatchType.Regex or MatchType.NotRegex) CheckRegex(value);
+        return new LabelMatcher(type, name, value, dotMatchesNewline: false);
+    }
+
+    /// <summary>Checks an expression with its anchors around it, as upstream compiles it: its messages show them.</summary>
+    /// <exception cref="FormatException">The regular expression is not valid.</exception>
+    public static void CheckRegex(string value) => GoRegex.Parse($"^(?:{value})$");
 
     /// <summary>The form Alertmanager prints: <c>name="value"</c>, the name quoted if it holds reserved characters.</summary>
     public static string Format(LabelMatcher matcher)
