@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Vigie.Alerting;
 
-/// <summary>What alerting tells about itself, under the names of Alertmanager and of Prometheus' notifier.</summary>
+/// <summary>What alerting tells about itself, under the names of Alertmanager.</summary>
 sealed class AlertingMetrics : IDisposable
 {
     public const string MeterName = "Vigie.Alerting";
@@ -11,7 +10,6 @@ sealed class AlertingMetrics : IDisposable
     readonly Meter _meter = new(MeterName);
     readonly Counter<long> _received, _invalid, _notifications, _notificationsFailed, _requests, _requestsFailed, _suppressed, _templatesFailed;
     readonly Histogram<double> _latency;
-    readonly Counter<long> _sent, _dropped, _sendErrors;
 
     public AlertingMetrics()
     {
@@ -26,9 +24,6 @@ sealed class AlertingMetrics : IDisposable
         _templatesFailed = _meter.CreateCounter<long>(
             "vigie_notification_template_failures_total", "{templates}", "Templates that failed and were replaced by the built-in text.");
         _latency = _meter.CreateHistogram<double>("alertmanager_notification_latency_seconds", "s", "Duration of notification requests.");
-        _sent = _meter.CreateCounter<long>("prometheus_notifications_sent_total", "{alerts}", "Alerts sent to external Alertmanagers.");
-        _dropped = _meter.CreateCounter<long>("prometheus_notifications_dropped_total", "{alerts}", "Alerts dropped on the way to external Alertmanagers.");
-        _sendErrors = _meter.CreateCounter<long>("prometheus_notifications_errors_total", "{alerts}", "Alerts that an external Alertmanager did not take.");
     }
 
     public void Received(bool isResolved) => _received.Add(1, new("status", isResolved ? "resolved" : "firing"), new("version", "v2"));
@@ -46,10 +41,6 @@ sealed class AlertingMetrics : IDisposable
         _latency.Record(duration.TotalSeconds, Integration(integration));
     }
 
-    public void Sent(string url, int alerts) => _sent.Add(alerts, Alertmanager(url));
-    public void Dropped(string url, int alerts) => _dropped.Add(alerts, Alertmanager(url));
-    public void SendFailed(string url, int alerts) => _sendErrors.Add(alerts, Alertmanager(url));
-
     /// <summary>Adds the gauges that are read from the service when somebody asks.</summary>
     public void Observe(Func<IEnumerable<Measurement<long>>> alerts, Func<IEnumerable<Measurement<long>>> silences, Func<long> groups, Func<long> log)
     {
@@ -59,17 +50,7 @@ sealed class AlertingMetrics : IDisposable
         _meter.CreateObservableGauge("vigie_notification_log_entries", log, "{entries}", "Entries of the notification log.");
     }
 
-    /// <summary>Adds the gauges of the queues to external Alertmanagers.</summary>
-    public void ObserveQueues(Func<IEnumerable<Measurement<long>>> length, Func<long> capacity, Func<long> discovered)
-    {
-        _meter.CreateObservableGauge("prometheus_notifications_queue_length", length, "{alerts}", "Alerts waiting for external Alertmanagers.");
-        _meter.CreateObservableGauge("prometheus_notifications_queue_capacity", capacity, "{alerts}", "Room of each queue.");
-        _meter.CreateObservableGauge(
-            "prometheus_notifications_alertmanagers_discovered", discovered, "{alertmanagers}", "External Alertmanagers that are known.");
-    }
-
     public void Dispose() => _meter.Dispose();
 
     static KeyValuePair<string, object?> Integration(string kind) => new("integration", kind);
-    static KeyValuePair<string, object?> Alertmanager(string url) => new("alertmanager", url);
 }

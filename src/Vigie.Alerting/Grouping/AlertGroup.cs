@@ -125,7 +125,11 @@ sealed class AlertGroup : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, deadline.Token);
         try
         {
-            await _pipeline.RunAsync(new Notification(Key, Labels, Route.Options, now, sent), either.Token);
+            await _pipeline.RunAsync(new Notification(Key, Labels, Route.Options, now, sent) { Stopping = _stopping.Token }, either.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
         }
         catch (NotificationException)
         {

@@ -10,6 +10,9 @@ sealed record Notification(string GroupKey, Labels GroupLabels, RouteOptions Rou
     /// <summary>Why it is sent; set by the dedup stage.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The group is being stopped, by a reload or the end of the process: not a failure.</summary>
+    public CancellationToken Stopping { get; init; }
+
     public IEnumerable<NotificationAlert> Firing => Alerts.Where(static alert => !alert.IsResolved);
     public IEnumerable<NotificationAlert> Resolved => Alerts.Where(static alert => alert.IsResolved);
 }

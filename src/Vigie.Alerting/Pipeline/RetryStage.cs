@@ -30,6 +30,8 @@ sealed class RetryStage(Integration integration, TimeProvider clock, AlertingSer
                 services.Logger.LogNotified(integration.Id, notification.GroupKey, sent.Alerts.Count, attempt);
                 return notification;
             }
+            // What was not delivered is taken up by the next groups, from the state on disk.
+            notification.Stopping.ThrowIfCancellationRequested();
             string problem = outcome.Problem!;
             if (outcome.MayPass && !cancellation.IsCancellationRequested)
             {
@@ -40,7 +42,7 @@ sealed class RetryStage(Integration integration, TimeProvider clock, AlertingSer
                     await Task.Delay(outcome.RetryAfter ?? backoff.Next(), clock, cancellation);
                     continue;
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (!notification.Stopping.IsCancellationRequested)
                 {
                     problem = "no success in time; last: " + problem;
                 }

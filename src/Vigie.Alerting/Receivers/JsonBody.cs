@@ -12,15 +12,26 @@ static class JsonBody
     /// <summary>Non-ASCII text as it is: it is read by machines that take UTF-8, never placed in HTML.</summary>
     static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(Action<Utf8JsonWriter> body)
+    /// <summary>An object; <paramref name="body"/> writes its keys.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> body) => WriteValue(json =>
+    {
+        json.WriteStartObject();
+        body(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>An array; <paramref name="body"/> writes its items.</summary>
+    public static byte[] WriteArray(Action<Utf8JsonWriter> body) => WriteValue(json =>
+    {
+        json.WriteStartArray();
+        body(json);
+        json.WriteEndArray();
+    });
+
+    static byte[] WriteValue(Action<Utf8JsonWriter> body)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, s_options))
-        {
-            json.WriteStartObject();
-            body(json);
-            json.WriteEndObject();
-        }
+        using (var json = new Utf8JsonWriter(output, s_options)) body(json);
         return output.WrittenSpan.ToArray();
     }
 
