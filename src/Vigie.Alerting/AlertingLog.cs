@@ -62,4 +62,8 @@ static partial class AlertingLog
     [LoggerMessage(EventId = 18, Level = LogLevel.Error,
         Message = "receiver {Receiver} has an integration {Kind} that is not built in: its notifications are not delivered")]
     public static partial void LogIntegrationMissing(this ILogger logger, string receiver, string kind);
+
+    [LoggerMessage(EventId = 19, Level = LogLevel.Warning,
+        Message = "{Position}: alertmanagers are found by static_configs only, not by {Kind}_sd_configs: no alerts go to those")]
+    public static partial void LogDiscoveryMissing(this ILogger logger, string position, string kind);
 }

@@ -67,6 +67,8 @@ public sealed class ExternalAlertmanagerSink : IAlertSink, IDisposable
         var own = new List<string>();
         foreach (var entry in config.Alertmanagers)
         {
+            foreach (var other in entry.Discoveries)
+                if (discovered is null && other is not StaticDiscoveryConfig) _logger.LogDiscoveryMissing(other.Position.ToString(), other.Kind);
             foreach (var (url, isDropped) in (discovered ?? StaticGroups)(entry).SelectMany(group => UrlsOf(entry, group)).Distinct())
             {
                 if (isDropped) dropped.Add(url);

@@ -117,13 +117,21 @@ sealed class VigieServer : IAsyncDisposable
         }, configuration.Alertmanager, files, disk, clock, loggers.CreateLogger<AlertmanagerService>());
         Part("alertmanager", _ => Synchronously(alertmanager.Dispose));
 
+        var alertmanagerPorts = Listeners(options, configuration)
+            .Where(static listener => listener.Surface == Surface.Alertmanager).Select(static listener => listener.Address.Port).ToHashSet();
+        var external = new ExternalAlertmanagerSink(
+            clock, loggers.CreateLogger<ExternalAlertmanagerSink>(),
+            url => alertmanagerPorts.Contains(url.Port) && (url.IsLoopback || url.Host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)),
+            http => HttpHandlers.Create(http, files, clock));
+        Part("external alertmanagers", _ => Synchronously(external.Dispose));
+
         var rules = new RuleService(new RuleServiceOptions
         {
             ResendDelay = TimeSpan.FromMilliseconds(options.AlertResendDelayMs),
             OutageTolerance = TimeSpan.FromMilliseconds(options.AlertForOutageToleranceMs),
             GracePeriod = TimeSpan.FromMilliseconds(options.AlertForGracePeriodMs),
             Parser = ServeHost.ParserOptionsOf(options),
-        }, engine, store, store, alertmanager, clock, loggers.CreateLogger<RuleService>());
+        }, engine, store, store, new FanOutAlertSink(alertmanager, external), clock, loggers.CreateLogger<RuleService>());
         Part("rules", _ => rules.DisposeAsync().AsTask());
 
         var scraping = new ScrapeService(store, clock, loggers, new ScrapeOptions
@@ -139,6 +147,7 @@ sealed class VigieServer : IAsyncDisposable
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
             ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
+            ("external alertmanagers", (next, _) => Synchronously(() => external.Apply(next.Prometheus.Alerting, files))),
             ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),
             ("scraping", (next, _) => Synchronously(() => scraping.Apply(next.Prometheus))),
         ], clock, _logger);
@@ -161,7 +170,7 @@ sealed class VigieServer : IAsyncDisposable
             Metrics = metrics,
             RetentionText = storeOptions.Retention is { } retention ? Vigie.Model.GoDuration.Format(retention) : "",
             Quit = quit,
-            AlertmanagerUrls = () => [],
+            AlertmanagerUrls = () => [.. external.Active.Select(static one => one.Url)],
         };
         var alertmanagerServices = new AlertmanagerServices
         {
