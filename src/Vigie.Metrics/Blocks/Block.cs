@@ -154,8 +154,9 @@ sealed class Block : RefCounted
         while (!input.AtEnd && !input.Failed)
         {
             var chunk = BlockChunk.Read(ref input);
-            if (chunk.MinTimeMs > range.EndMs) break;
-            if (chunk.MaxTimeMs >= range.StartMs) Read(chunk, range, output);
+            var run = TimestampColumns.Describe(SectionBytes(BlockSection.Columns), chunk.Run);
+            if (run.MinTimeMs > range.EndMs) break;
+            if (run.MaxTimeMs >= range.StartMs && run.Samples > 0) Read(chunk, run.Samples, range, output);
         }
         Tombstones.Apply(ordinal, output, start);
     }
@@ -214,12 +215,12 @@ sealed class Block : RefCounted
         return true;
     }
 
-    void Read(in BlockChunk chunk, TimeRange range, SampleColumns output)
+    void Read(in BlockChunk chunk, int samples, TimeRange range, SampleColumns output)
     {
         if (!IsIntact(chunk, out var bytes)) return;
         var times = _times ??= new long[BlockFormat.ChunkSamplesMax];
-        var run = times.AsSpan(0, chunk.Samples);
-        if (!TimestampColumns.TryRead(SectionBytes(BlockSection.Columns), chunk.Column, run)) return;
+        var run = times.AsSpan(0, samples);
+        if (!TimestampColumns.TryRead(SectionBytes(BlockSection.Columns), chunk.Run, run)) return;
         int start = ChunkReader.LowerBound(run, range.StartMs);
         int end = range.EndMs == long.MaxValue ? run.Length : ChunkReader.LowerBound(run, range.EndMs + 1);
         if (start >= end) return;
@@ -250,7 +251,7 @@ sealed class Block : RefCounted
     bool IsIntact(in BlockChunk chunk, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        if (chunk.Samples > BlockFormat.ChunkSamplesMax || chunk.Length > int.MaxValue) return false;
+        if (chunk.Length > int.MaxValue) return false;
         int page = PageOf(chunk.Offset, out long pageStart, out long pageEnd, out uint checksum);
         if (page < 0 || chunk.Offset + chunk.Length > pageEnd) return false;
         var pageBytes = _file.Slice(_sections[(int)BlockSection.Chunks].Offset + pageStart, (int)(pageEnd - pageStart));

@@ -2,23 +2,27 @@ using Vigie.Storage;
 
 namespace Vigie.Metrics;
 
-/// <summary>A chunk as a series' entry in a block describes it.</summary>
-/// <param name="Column">Offset of its timestamps in the columns section.</param>
+/// <summary>A chunk as a series' entry in a block describes it: encoding 1, then varints: run, offset, length.</summary>
+/// <param name="Run">Offset of its timestamps in the columns section.</param>
 /// <param name="Offset">Of its values in the chunks section.</param>
-readonly record struct BlockChunk(
-    long MinTimeMs, long MaxTimeMs, int Samples, ChunkEncoding Encoding, uint Column, long Offset, long Length)
+readonly record struct BlockChunk(ChunkEncoding Encoding, uint Run, long Offset, long Length)
 {
+    public void Write(ByteBuffer output)
+    {
+        output.WriteByte((byte)Encoding);
+        output.WriteVarint(Run);
+        output.WriteVarint((ulong)Offset);
+        output.WriteVarint((ulong)Length);
+    }
+
     public static BlockChunk Read(ref ByteReader input)
     {
         unchecked
         {
-            long min = input.ReadSigned();
-            long max = min + (long)input.ReadVarint();
-            int samples = (int)input.ReadVarint();
             var encoding = (ChunkEncoding)input.ReadByte();
-            uint column = (uint)input.ReadVarint();
+            uint run = (uint)input.ReadVarint();
             long offset = (long)input.ReadVarint(), length = (long)input.ReadVarint();
-            return new BlockChunk(min, max, Math.Max(0, samples), encoding, column, Math.Max(0, offset), Math.Max(0, length));
+            return new BlockChunk(encoding, run, Math.Max(0, offset), Math.Max(0, length));
         }
     }
 }

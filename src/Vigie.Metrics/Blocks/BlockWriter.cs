@@ -112,7 +112,6 @@ sealed class BlockWriter : IDisposable
         return end;
     }
 
-    /// <summary>A chunk's record: min time, duration, samples, encoding, column, offset in the section, length.</summary>
     void AddChunk(SampleColumns samples, int start, int end)
     {
         var times = samples.Timestamps[start..end];
@@ -120,13 +119,7 @@ sealed class BlockWriter : IDisposable
         var encoding = samples.HasHistograms && samples.Histograms[start] is not null
             ? _encoder.Encode(samples.Histograms[start..end], _page)
             : _encoder.Encode(samples.Values[start..end], _page);
-        _chunks.WriteSigned(times[0]);
-        _chunks.WriteVarint((ulong)(times[^1] - times[0]));
-        _chunks.WriteVarint((ulong)times.Length);
-        _chunks.WriteByte((byte)encoding);
-        _chunks.WriteVarint(_columns.Intern(times));
-        _chunks.WriteVarint((ulong)(_chunkBytes + before));
-        _chunks.WriteVarint((ulong)(_page.Length - before));
+        new BlockChunk(encoding, _columns.Intern(times), _chunkBytes + before, _page.Length - before).Write(_chunks);
         _minTimeMs = Math.Min(_minTimeMs, times[0]);
         _maxTimeMs = Math.Max(_maxTimeMs, times[^1]);
         if (_page.Length >= BlockFormat.PageBytes) ClosePage();

@@ -2,9 +2,12 @@ using Vigie.Storage;
 
 namespace Vigie.Metrics;
 
+/// <summary>The samples of a chunk and the time they cover.</summary>
+readonly record struct TimestampRun(int Samples, long MinTimeMs, long MaxTimeMs);
+
 /// <summary>
-/// The timestamp runs of a block being written, each distinct one once: the series of a target share theirs. A run is count, kind, then
-/// either first and step (evenly spaced) or the bits of <see cref="TimestampCodec"/>.
+/// The timestamp runs of a block being written, each distinct one once: the series of a target share theirs. A run is count, first, last
+/// less first, kind, and, if they are not evenly spaced, the bits of <see cref="TimestampCodec"/>.
 /// </summary>
 sealed class TimestampColumns
 {
@@ -24,11 +27,11 @@ sealed class TimestampColumns
         offset = (uint)Bytes.Length;
         _offsets[key] = offset;
         Bytes.WriteVarint((ulong)timestamps.Length);
+        Bytes.WriteSigned(timestamps[0]);
+        Bytes.WriteVarint(unchecked((ulong)(timestamps[^1] - timestamps[0])));
         if (IsEven(timestamps))
         {
             Bytes.WriteByte(Even);
-            Bytes.WriteSigned(timestamps[0]);
-            Bytes.WriteSigned(timestamps.Length > 1 ? unchecked(timestamps[1] - timestamps[0]) : 0);
             return offset;
         }
         Bytes.WriteByte(Uneven);
@@ -41,15 +44,17 @@ sealed class TimestampColumns
         return offset;
     }
 
+    /// <summary>What a run covers; of 0 samples if there is none at the offset.</summary>
+    public static TimestampRun Describe(ReadOnlySpan<byte> section, uint offset) => Describe(section, offset, out _);
+
     /// <returns>False if there is no run of <c>destination.Length</c> timestamps at the offset.</returns>
     public static bool TryRead(ReadOnlySpan<byte> section, uint offset, Span<long> destination)
     {
-        if (offset >= section.Length) return false;
-        var input = new ByteReader(section[(int)offset..]);
-        if (input.ReadVarint() != (ulong)destination.Length) return false;
+        var run = Describe(section, offset, out var input);
+        if (run.Samples != destination.Length) return false;
         if (input.ReadByte() == Even)
         {
-            long timestamp = input.ReadSigned(), step = input.ReadSigned();
+            long timestamp = run.MinTimeMs, step = run.Samples > 1 ? unchecked(run.MaxTimeMs - run.MinTimeMs) / (run.Samples - 1) : 0;
             for (int i = 0; i < destination.Length; i++)
             {
                 destination[i] = timestamp;
@@ -62,6 +67,15 @@ sealed class TimestampColumns
         var state = default(TimestampCodecState);
         for (int i = 0; i < destination.Length; i++) destination[i] = TimestampCodec.Decode(ref state, ref bits);
         return !bits.Overrun;
+    }
+
+    static TimestampRun Describe(ReadOnlySpan<byte> section, uint offset, out ByteReader input)
+    {
+        input = new ByteReader(offset < section.Length ? section[(int)offset..] : default);
+        ulong samples = input.ReadVarint();
+        long first = input.ReadSigned();
+        long last = unchecked(first + (long)input.ReadVarint());
+        return input.Failed || samples > BlockFormat.ChunkSamplesMax ? default : new TimestampRun((int)samples, first, last);
     }
 
     static bool IsEven(ReadOnlySpan<long> timestamps)
