@@ -22,7 +22,7 @@ public sealed class ExternalAlertmanagerSinkTests : IDisposable
 
     void Send(params string[] names) => Assert.True(_sink.SendAsync(
         [.. names.Select(name => new Alert(Labels.Of(("alertname", name)), Labels.Empty, _clock.GetUtcNow(), _clock.GetUtcNow().AddMinutes(4), "http://p/"))],
-        default).IsCompletedSuccessfully);
+        default).AsTask().IsCompletedSuccessfully);
 
     [Fact]
     public void Send_PostsAlerts()
