@@ -14,6 +14,7 @@ namespace Vigie.Metrics;
 public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposable
 {
     readonly IFileSystem _files;
+    readonly string _path;
     readonly MetricStoreOptions _options;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
@@ -38,6 +39,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
     MetricStore(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger)
     {
         _files = files;
+        _path = path;
         _options = options;
         _clock = clock;
         _logger = logger;

@@ -79,7 +79,7 @@ public sealed class MetricStoreTests : IDisposable
         _store.Append(batch);
         Append(series, 2000, StaleMarker.Value);
         Restart();
-        using var found = _store.Select([new LabelMatcher(Vigie.Model.MatchType.Equal, "__name__", "h")], TimeRange.All, default, default);
+        using var found = _store.Select(StoreQueries.Matchers("{__name__=\"h\"}"), TimeRange.All, default, default);
         var columns = new SampleColumns();
         found.Read(0, columns);
         Assert.Equal(2, columns.Count);
@@ -171,6 +171,117 @@ public sealed class MetricStoreTests : IDisposable
             for (int i = 0; i < series.Length; i++) target.Add(series[i], time, value(i));
             _store.Append(target);
         }
+    }
+
+    [Fact]
+    public void Snapshot_IsAStoreOfItsOwn()
+    {
+        for (int t = 0; t < 100; t++) AppendPage(t * 1000, 5, i => i * t);
+        string name = _store.Snapshot(skipHead: false, default);
+        _store.Delete([StoreQueries.Matchers("{__name__=\"m\"}")], TimeRange.All, default);
+        _store.CleanTombstones(default);
+        Assert.Empty(Query("{__name__=\"m\"}"));
+        using var copy = MetricStore.Open(
+            _disk, $"data/snapshots/{name}", new MetricStoreOptions { RunsInBackground = false }, _clock, NullLogger.Instance);
+        Assert.Equal(500, StoreQueries.Query(copy, "{__name__=\"m\"}").Sum(s => s.Samples.Count));
+    }
+
+    [Fact]
+    public void Delete_AnswersWithAReceiptAndFreesSpaceWhenCleaned()
+    {
+        for (int t = 0; t < 2000; t++) AppendPage(t * 1000, 5, i => Math.Sin(i * t));
+        var receipt = _store.Delete([StoreQueries.Matchers("{i=~\"[12]\"}")], new TimeRange(500_000, 999_999), default);
+        Assert.Equal(new DeletionReceipt(2, 1000), receipt);
+        Assert.Equal(9000, Query("{__name__=\"m\"}").Sum(s => s.Samples.Count));
+        long before = _store.BlockBytes;
+        Restart();
+        Assert.Equal(9000, Query("{__name__=\"m\"}").Sum(s => s.Samples.Count));
+        _store.CleanTombstones(default);
+        Assert.Equal(9000, Query("{__name__=\"m\"}").Sum(s => s.Samples.Count));
+        Assert.True(_store.BlockBytes < before * 0.93);
+    }
+
+    [Fact]
+    public void Maintain_PastRetention_DropsBlocks()
+    {
+        Reopen(new MetricStoreOptions { Retention = TimeSpan.FromHours(1) });
+        long now = _clock.NowMs;
+        AppendPage(now, 5, i => i);
+        _store.Flush(default);
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        _store.Maintain(default);
+        Assert.Equal(1, _store.BlockCount);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _store.Maintain(default);
+        Assert.Equal(0, _store.BlockCount);
+        Assert.Empty(_disk.ListFiles("data/blocks"));
+    }
+
+    [Fact]
+    public void Maintain_AtTheAgeOrSizeLimit_WritesABlockAndDropsIdleSeries()
+    {
+        Reopen(new MetricStoreOptions { HeadSpanMax = TimeSpan.FromHours(2), Retention = null });
+        AppendPage(_clock.NowMs, 5, i => i);
+        _store.Maintain(default);
+        Assert.Equal(0, _store.BlockCount);
+        _clock.Advance(TimeSpan.FromHours(2));
+        AppendPage(_clock.NowMs, 3, i => i);
+        _store.Maintain(default);
+        Assert.Equal((1, 5L), (_store.BlockCount, _store.Head.Series));
+        AppendPage(_clock.NowMs + 1000, 3, i => i);
+        _store.Flush(default);
+        Assert.Equal((2, 3L), (_store.BlockCount, _store.Head.Series));
+        Assert.Equal(5, Query("{__name__=\"m\"}").Count);
+    }
+
+    [Fact]
+    public void Append_AfterARestart_KnowsTheNewestSampleInBlocks()
+    {
+        var series = _store.Resolve(Labels.Of(("__name__", "a")));
+        Append(series, 5000, 1);
+        _store.Flush(default);
+        Restart();
+        series = _store.Resolve(Labels.Of(("__name__", "a")));
+        Assert.Equal(AppendOutcome.OutOfOrder, Append(series, 4000, 1));
+        Assert.Equal(AppendOutcome.DuplicateTimestamp, Append(series, 5000, 2));
+        Assert.Equal(AppendOutcome.Stored, Append(series, 5000, 1));
+        Assert.Equal(AppendOutcome.Stored, Append(_store.Resolve(Labels.Of(("__name__", "b"))), 4000, 1));
+        Assert.Equal([(5000L, 1.0)], Query("{__name__=\"a\"}").Single().Samples);
+    }
+
+    [Fact]
+    public void Statistics_CountSeriesByNameLabelAndPair()
+    {
+        AppendPage(1000, 5, i => i);
+        _store.Resolve(Labels.Of(("__name__", "n"), ("i", "3")));
+        var statistics = _store.Statistics(2);
+        Assert.Equal(6, statistics.Head.Series);
+        Assert.Equal([new("m", 5), new("n", 1)], statistics.SeriesCountByMetricName);
+        Assert.Equal([new("i", 5), new("__name__", 2)], statistics.LabelValueCountByLabelName);
+        Assert.Equal([new("__name__=m", 5), new("i=3", 2)], statistics.SeriesCountByLabelValuePair);
+    }
+
+    [Fact]
+    public async Task Select_BesideAWriterAndFlushes_SeesEverySampleOnce()
+    {
+        var stop = new CancellationTokenSource();
+        var writer = Task.Run(() =>
+        {
+            for (int t = 0; t < 3000; t++)
+            {
+                AppendPage(t * 1000, 12, i => t);
+                if (t % 700 == 699) _store.Flush(default);
+            }
+            stop.Cancel();
+        }, TestContext.Current.CancellationToken);
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var (_, samples) in Query("{__name__=\"m\"}"))
+                Assert.Equal(Enumerable.Range(0, samples.Count).Select(t => (t * 1000L, (double)t)), samples);
+            await Task.Yield();
+        }
+        await writer;
+        Assert.All(Query("{__name__=\"m\"}"), s => Assert.Equal(3000, s.Samples.Count));
     }
 
     AppendOutcome Append(SeriesRef series, long time, double value)

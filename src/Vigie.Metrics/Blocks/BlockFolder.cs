@@ -9,8 +9,9 @@ sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogge
 {
     const string BlockSuffix = ".block";
     const string TombstoneSuffix = ".deleted";
+    const string BlocksFolder = "blocks";
 
-    readonly string _directory = Path.Combine(root, "blocks");
+    readonly string _directory = Path.Combine(root, BlocksFolder);
 
     public Manifest Manifest { get; private set; } = Manifest.Empty;
 
@@ -89,6 +90,21 @@ sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogge
     {
         files.DeleteFile(PathOf(number));
         files.DeleteFile(TombstonesOf(number));
+    }
+
+    /// <summary>Makes a store of the same blocks in another folder of the same file system.</summary>
+    public void LinkTo(string targetRoot, IReadOnlyList<Block> blocks)
+    {
+        string directory = Path.Combine(targetRoot, BlocksFolder);
+        files.CreateDirectory(directory);
+        foreach (var block in blocks)
+        {
+            foreach (string path in (ReadOnlySpan<string>)[PathOf(block.Number), TombstonesOf(block.Number)])
+                if (files.FileExists(path)) files.Link(path, Path.Combine(directory, Path.GetFileName(path)));
+        }
+        files.SyncDirectory(directory);
+        var manifest = new Manifest([.. blocks.Select(block => block.Number)], Manifest.NextBlock, FirstSegment: 0);
+        manifest.Write(files, targetRoot);
     }
 
     /// <summary>Keeps what was deleted from a block; on return it survives a power cut.</summary>
