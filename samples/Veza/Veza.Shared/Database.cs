@@ -21,7 +21,7 @@ public sealed class Database
     readonly TimeProvider _clock;
     readonly SemaphoreSlim _slots = new(ConnectionsMax);
     readonly Lock _lock = new();
-    readonly Queue<Connection> _idle = new(); // guarded by _lock; oldest use first
+    readonly List<Connection> _idle = []; // guarded by _lock; oldest use first, taken from the end so that spare ones grow old
     int _inUse; // guarded by _lock
     readonly RollingSum _queries;
     readonly RollingSum _querySeconds;
@@ -35,7 +35,7 @@ public sealed class Database
         _clock = clock;
         _queries = new RollingSum(clock, TimeSpan.FromMinutes(1));
         _querySeconds = new RollingSum(clock, TimeSpan.FromMinutes(1));
-        for (var i = 0; i < ConnectionsMin; i++) _idle.Enqueue(new Connection(clock.GetTimestamp()));
+        for (var i = 0; i < ConnectionsMin; i++) _idle.Add(new Connection(clock.GetTimestamp()));
 
         var meter = meters.Create("Veza.Database");
         meter.Gauge("Open database connections.", () => Open, "database_connections", "veza_db_connections");
@@ -105,7 +105,10 @@ public sealed class Database
         lock (_lock)
         {
             _inUse++;
-            return _idle.TryDequeue(out var connection) ? connection : new Connection(_clock.GetTimestamp());
+            if (_idle.Count == 0) return new Connection(_clock.GetTimestamp());
+            var connection = _idle[^1];
+            _idle.RemoveAt(_idle.Count - 1);
+            return connection;
         }
     }
 
@@ -115,8 +118,8 @@ public sealed class Database
         {
             _inUse--;
             connection.UsedAt = _clock.GetTimestamp();
-            _idle.Enqueue(connection);
-            while (_idle.Count > ConnectionsMin && _clock.GetElapsedTime(_idle.Peek().UsedAt) > s_keptFor) _idle.Dequeue();
+            _idle.Add(connection);
+            while (_idle.Count > ConnectionsMin && _clock.GetElapsedTime(_idle[0].UsedAt) > s_keptFor) _idle.RemoveAt(0);
         }
     }
 
