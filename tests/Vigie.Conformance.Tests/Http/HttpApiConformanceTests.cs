@@ -106,7 +106,7 @@ public class HttpApiConformanceTests
         if (test["body"] is JsonValue text) return body == text.GetValue<string>() ? null : $"body {body}, expected {text}";
         var actual = JsonNode.Parse(body);
         // Newer releases add fields to the syntax tree (promql/parser/ast.json has them all).
-        bool same = request.RequestUri!.OriginalString.StartsWith("/api/v1/parse_query", StringComparison.Ordinal)
+        bool same = test["path"]!.GetValue<string>() == "/api/v1/parse_query"
             ? HasAllOf(actual, test["body"])
             : JsonNode.DeepEquals(actual, test["body"]);
         return same ? null : $"body {Shorten(body)}, expected {Shorten(test["body"]!.ToJsonString())}";
