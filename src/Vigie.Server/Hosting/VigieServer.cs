@@ -93,7 +93,10 @@ sealed class VigieServer : IAsyncDisposable
         var disk = new PhysicalFileSystem();
         string storagePath = configuration.Vigie.StoragePath ?? options.StoragePath;
 
-        var metrics = new MetricsExporter(new MetricsExporterOptions { IncludeMeter = meter => meter.Name.StartsWith("Vigie.", StringComparison.Ordinal) });
+        var metrics = new MetricsExporter(new MetricsExporterOptions
+        {
+            IncludeMeter = meter => meter.Name.StartsWith("Vigie.", StringComparison.Ordinal),
+        });
         Part("metrics", _ => Synchronously(metrics.Dispose));
 
         var storeOptions = StoreOptions(options, configuration);
@@ -107,6 +110,9 @@ sealed class VigieServer : IAsyncDisposable
             SamplesMax = options.QuerySamplesMax,
             Timeout = TimeSpan.FromMilliseconds(options.QueryTimeoutMs),
             SubqueryStepMs = (long)configuration.Prometheus.Global.EvaluationInterval.TotalMilliseconds,
+            DelayedNameRemoval = options.Features.Contains("promql-delayed-name-removal"),
+            TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
+            StartTimestamps = options.Features.Contains("created-timestamp-zero-ingestion") || options.Features.Contains("st-storage"),
         }, clock);
 
         var alertmanager = AlertmanagerService.Open(new AlertmanagerOptions
