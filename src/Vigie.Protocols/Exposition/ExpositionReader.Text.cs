@@ -25,14 +25,15 @@ public ref partial struct ExpositionReader
                     ExpectLinebreak("linebreak expected after comment");
                     return ExpositionEntry.Comment;
                 case ExpositionToken.BraceOpen:
-                    _seriesStart = _tokenStart;
+                    _seriesStart = _entryStart;
                     ReadLabelPairs(exemplar: false);
                     _seriesEnd = _position;
                     ReadTextSample(NextText());
                     return ExpositionEntry.Sample;
                 case ExpositionToken.MetricName:
-                    (_nameStart, _nameEnd) = (_tokenStart, _position);
-                    (_seriesStart, _seriesEnd) = (_tokenStart, _position);
+                    // As in Prometheus, blanks before a name become part of it.
+                    (_nameStart, _nameEnd) = (_entryStart, _position);
+                    (_seriesStart, _seriesEnd) = (_entryStart, _position);
                     token = NextText();
                     if (token == ExpositionToken.BraceOpen)
                     {

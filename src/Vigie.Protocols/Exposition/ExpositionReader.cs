@@ -162,6 +162,17 @@ public ref partial struct ExpositionReader
         }
     }
 
+    /// <summary>Whether metric and label names of the current sample are UTF-8. (Values that are not fail the page.)</summary>
+    public readonly bool HasValidNames
+    {
+        get
+        {
+            bool valid = Utf8.IsValid(NameText);
+            for (int i = 0; i < _labelInts && valid; i += 4) valid = Utf8.IsValid(_page[_labels![i].._labels[i + 1]]);
+            return valid;
+        }
+    }
+
     /// <summary>The current sample's exemplar; valid if <see cref="HasExemplar"/>.</summary>
     public readonly Exemplar ReadExemplar()
     {

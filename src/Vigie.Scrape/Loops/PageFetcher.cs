@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
 using Vigie.Protocols.Exposition;
@@ -27,8 +28,11 @@ sealed class FetchedPage : IBufferWriter<byte>, IDisposable
     public FetchedPage(int sizeHint) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, 4096));
 
     public int Length { get; private set; }
+    public int Capacity => _buffer.Length;
     public string? ContentType { get; set; }
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    public Stream AsStream() => new MemoryStream(_buffer, 0, Length, writable: false);
 
     public void Advance(int count) => Length += count;
 
@@ -58,11 +62,17 @@ sealed class FetchedPage : IBufferWriter<byte>, IDisposable
 /// <summary>Fetches pages for the targets of one job. Safe for concurrent use.</summary>
 sealed class PageFetcher
 {
+    /// <summary>Where no body_size_limit is set: a target must not exhaust the memory of the server.</summary>
+    const long BodyBytesMax = 512L << 20;
+    const int TypicalCompression = 8;
+    static ReadOnlySpan<byte> GzipStart => [0x1f, 0x8b, 0x08];
+
     readonly HttpMessageInvoker _client;
     readonly IReadOnlyList<IInProcessTarget> _inProcess;
     readonly string _userAgent;
     readonly string _accept;
     readonly bool _compression;
+    readonly bool _followsRedirects;
     readonly long _bytesMax;
 
     public PageFetcher(HttpMessageHandler handler, ScrapeConfig config, ScrapeOptions options)
@@ -75,7 +85,8 @@ sealed class PageFetcher
             if (ScrapeProtocols.TryParse(name, out var protocol)) protocols.Add(protocol);
         _accept = ScrapeProtocols.AcceptHeader(protocols, config.MetricNameEscaping);
         _compression = config.EnableCompression;
-        _bytesMax = config.Limits.BodyBytesMax > 0 ? config.Limits.BodyBytesMax : long.MaxValue;
+        _followsRedirects = config.Http.FollowRedirects;
+        _bytesMax = config.Limits.BodyBytesMax > 0 ? Math.Min(config.Limits.BodyBytesMax, BodyBytesMax) : BodyBytesMax;
     }
 
     /// <exception cref="ScrapeException">No page came; the message is Prometheus'.</exception>
@@ -95,11 +106,7 @@ sealed class PageFetcher
         {
             using var response = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
             connected = true;
-            if (response.StatusCode != HttpStatusCode.OK)
-            {
-                string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {ReasonOf(response)}").TrimEnd();
-                throw new ScrapeException($"server returned HTTP status {status}") { Cause = ScrapeFailure.Fetch };
-            }
+            if (response.StatusCode != HttpStatusCode.OK) throw new ScrapeException(ReasonOf(response)) { Cause = ScrapeFailure.Fetch };
             await ReadBodyAsync(response.Content, page, either.Token).ConfigureAwait(false);
             return page;
         }
@@ -107,7 +114,7 @@ sealed class PageFetcher
         {
             page.Dispose();
             stopping.ThrowIfCancellationRequested();
-            string reason = timeout.IsCancellationRequested ? "context deadline exceeded" : ReasonOf(failure, target.Url);
+            string reason = timeout.IsCancellationRequested ? "context deadline exceeded" : ReasonOf(failure, target.Url, connected);
             throw new ScrapeException(connected ? reason : $"Get {GoText.Quote(target.UrlText)}: {reason}") { Cause = ScrapeFailure.Fetch };
         }
         catch
@@ -145,9 +152,31 @@ sealed class PageFetcher
             await ReadAllAsync(stream, page, cancellation).ConfigureAwait(false);
             return;
         }
-        var unzipped = new GZipStream(stream, CompressionMode.Decompress);
-        await using var ending = unzipped.ConfigureAwait(false);
-        await ReadAllAsync(unzipped, page, cancellation).ConfigureAwait(false);
+        using var zipped = new FetchedPage(page.Capacity / TypicalCompression);
+        await ReadAllAsync(stream, zipped, cancellation).ConfigureAwait(false);
+        Unzip(zipped, page);
+    }
+
+    /// <exception cref="ScrapeException">Not gzip (RFC 1952), or not all of it.</exception>
+    void Unzip(FetchedPage zipped, FetchedPage page)
+    {
+        const int HeaderLength = 10, TrailerLength = 8;
+        bool complete = zipped.Length >= HeaderLength + TrailerLength;
+        if (complete)
+        {
+            using var unzipping = new GZipStream(zipped.AsStream(), CompressionMode.Decompress);
+            while (true)
+            {
+                int read = unzipping.Read(page.GetSpan());
+                if (read == 0) break;
+                page.Advance(read);
+                CheckLength(page);
+            }
+            // GZipStream takes a cut stream for a short one: the length at the end tells. Of several members it is that of the last.
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(zipped.Bytes[^4..]);
+            complete = length == (uint)page.Length || zipped.Bytes[1..].IndexOf(GzipStart) >= 0;
+        }
+        if (!complete) throw new ScrapeException("unexpected EOF") { Cause = ScrapeFailure.Fetch };
     }
 
     async Task ReadAllAsync(Stream stream, FetchedPage page, CancellationToken cancellation)
@@ -157,41 +186,59 @@ sealed class PageFetcher
             int read = await stream.ReadAsync(page.GetMemory(), cancellation).ConfigureAwait(false);
             if (read == 0) return;
             page.Advance(read);
-            if (page.Length >= _bytesMax) throw new ScrapeException("body size limit exceeded") { Cause = ScrapeFailure.BodySize };
+            CheckLength(page);
         }
+    }
+
+    void CheckLength(FetchedPage page)
+    {
+        if (page.Length >= _bytesMax) throw new ScrapeException("body size limit exceeded") { Cause = ScrapeFailure.BodySize };
     }
 
     static bool IsGzip(ICollection<string> encodings) => encodings.Count == 1 && encodings.First()
         .Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
-    static string ReasonOf(HttpResponseMessage response)
+    string ReasonOf(HttpResponseMessage response)
     {
-        // The standard text, as Go prints it, if the server sent none (HTTP/2 has none).
-        if (!string.IsNullOrEmpty(response.ReasonPhrase)) return response.ReasonPhrase;
-        using var standard = new HttpResponseMessage(response.StatusCode);
-        return standard.ReasonPhrase ?? "";
+        bool redirects = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        if (redirects && _followsRedirects && response.Headers.Location is { } location)
+            return $"Get {GoText.Quote(location.OriginalString)}: stopped after 10 redirects";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"server returned HTTP status {(int)response.StatusCode} {response.ReasonPhrase}");
     }
 
-    static string ReasonOf(Exception failure, Uri url)
+    /// <summary>What Go's HTTP client says of such a failure: people know and search for these texts.</summary>
+    static string ReasonOf(Exception failure, Uri url, bool connected)
     {
+        string dialled = $"{(url.Host == "localhost" ? "127.0.0.1" : url.Host)}:{url.Port}";
         for (Exception? at = failure; at is not null; at = at.InnerException)
         {
             switch (at)
             {
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return $"dial tcp {url.Host}:{url.Port}: connect: connection refused";
+                    return $"dial tcp {dialled}: connect: connection refused";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
                     return $"dial tcp: lookup {url.Host}: no such host";
                 case SocketException { SocketErrorCode: SocketError.HostUnreachable }:
-                    return $"dial tcp {url.Host}:{url.Port}: connect: no route to host";
+                    return $"dial tcp {dialled}: connect: no route to host";
                 case SocketException { SocketErrorCode: SocketError.NetworkUnreachable }:
-                    return $"dial tcp {url.Host}:{url.Port}: connect: network is unreachable";
+                    return $"dial tcp {dialled}: connect: network is unreachable";
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
-                    return $"read tcp {url.Host}:{url.Port}: read: connection reset by peer";
+                    return $"read tcp {dialled}: read: connection reset by peer";
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
-                    return "EOF";
+                    return connected ? "unexpected EOF" : "EOF";
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
+                    return "net/http: HTTP/1.x transport connection broken: malformed HTTP response";
+                case AuthenticationException when at.Message.Contains("frame", StringComparison.Ordinal):
+                    return "tls: first record does not look like a TLS handshake";
+                case AuthenticationException when at.Message.Contains("NameMismatch", StringComparison.Ordinal):
+                    return $"tls: failed to verify certificate: x509: certificate is not valid for {url.Host}";
+                case AuthenticationException when at.Message.Contains("UntrustedRoot", StringComparison.Ordinal)
+                    || at.Message.Contains("PartialChain", StringComparison.Ordinal):
+                    return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
                 case InvalidDataException:
-                    return "gzip: invalid header";
+                    return at.Message.Contains("method", StringComparison.Ordinal) ? "gzip: invalid header" : "unexpected EOF";
             }
         }
         return failure.InnerException?.Message ?? failure.Message;

@@ -46,7 +46,8 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
     public Labels? LabelsOf(in ExpositionReader reader)
     {
         reader.ReadLabels(_read);
-        return LabelsOf(_read);
+        var labels = LabelsOf(_read);
+        return labels is null || reader.HasValidNames ? labels : throw new ScrapeException($"invalid metric name or label names: {labels}");
     }
 
     /// <inheritdoc cref="LabelsOf(in ExpositionReader)"/>
