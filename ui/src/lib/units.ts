@@ -140,17 +140,25 @@ export function formatValue(value: number | null | undefined, unit?: string | nu
   return prefix + text + (suffix === "" || suffix === "%" || suffix === "°" ? suffix : ` ${suffix}`);
 }
 
-/** Picks digits so that neighbouring ticks, <paramref name="increment"/> apart, look different. */
+/** A value on an axis, with as many digits as ticks an increment apart need. */
 export function formatTick(value: number, increment: number, unit?: string | null): string {
   const name = unit ?? "short";
   const scales = scaled[name]?.scales;
   const base = scaled[name]?.base ?? (name === "percentunit" ? 100 : 1);
   const factor = scales ? pick(value * base, scales).factor : 1;
-  const step = Math.abs((increment * base) / factor);
-  const decimals = step > 0 && step < 1e15 ? Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))) : 0;
+  const decimals = decimalsOf(Math.abs((increment * base) / factor));
   const trimmed = Number(((value * base) / factor).toFixed(decimals));
   const digits = (String(trimmed).split(".")[1] ?? "").length;
   return formatValue(value, name, Math.min(decimals, digits));
+}
+
+/** Digits after the point that a step needs to be written exactly, at most eight: 0.0025 needs four. */
+function decimalsOf(step: number): number {
+  for (let digits = 0; digits < 8; digits++) {
+    const shifted = step * 10 ** digits;
+    if (shifted >= 0.999 && Math.abs(shifted - Math.round(shifted)) < 1e-6 * Math.max(1, shifted)) return digits;
+  }
+  return 8;
 }
 
 function scale(value: number, scales: Scale[], decimals?: number | null): { text: string; suffix: string } {

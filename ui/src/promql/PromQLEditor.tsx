@@ -101,5 +101,5 @@ export function PromQLEditor({ value, label, hint, onChange, onRun }: PromQLEdit
       editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
 
-  return <div ref={box} style={{ flex: 1, minWidth: 0 }} />;
+  return <div ref={box} className="query-editor" />;
 }

@@ -49,7 +49,8 @@ export interface DroppedTarget {
 /** Discovery that does not work now: an addition of Vigie, absent in Prometheus. */
 export interface DiscoveryProblem {
   scrapePool: string;
-  mechanism?: string;
+  /** Which discovery of the job, such as kubernetes_sd_configs. */
+  source: string;
   message: string;
 }
 

@@ -149,11 +149,27 @@ function seriesOf({ name, color, look, scale, group }: ChartSeries, hidden: bool
     spanGaps: custom.spanNulls === true || typeof custom.spanNulls === "number",
     points: {
       show: pointsOnly || custom.showPoints === "always" ? true : custom.showPoints === "never" ? false : undefined,
+      filter: (plot, i, show) => (show ? null : lonePoints(plot.data[i] as (number | null | undefined)[])),
       size: custom.pointSize ?? 5,
       fill: color,
     },
     paths: pathsOf(custom.drawStyle, custom.lineInterpolation),
   };
+}
+
+/** A value between two gaps has no line: it is drawn as a point. */
+function lonePoints(values: readonly (number | null | undefined)[]): number[] | null {
+  const lone: number[] = [];
+  let before: number | null = null;
+  let candidate = -1;
+  values.forEach((value, i) => {
+    if (value === undefined) return;
+    if (candidate >= 0 && value === null) lone.push(candidate);
+    candidate = value !== null && before === null ? i : -1;
+    before = value;
+  });
+  if (candidate >= 0) lone.push(candidate);
+  return lone.length > 0 ? lone : null;
 }
 
 function pathsOf(style: string | undefined, interpolation: string | undefined): uPlot.Series.PathBuilder | undefined {

@@ -60,7 +60,7 @@ export function QueryPanel({ panel, range, nowMs, onChange, onRun, onZoom, onDup
       data-panel-state={state}
       data-series-count={countOf(answer.data)}
     >
-      <div style={{ display: "flex", gap: 8, alignItems: "flex-start", flexWrap: "wrap" }}>
+      <div className="query-line">
         <PromQLEditor value={text} label={t.expression} hint={t.expressionPlaceholder} onChange={setText} onRun={run} />
         <Button size="sm" leftSection={<IconPlayerPlay size={15} />} title={t.runHint} onClick={() => run(text)}>
           {t.run}

@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import type { Target } from "../../api/types/prometheus";
-import { useTargets } from "../../api/useTargets";
+import { useScrapePools, useTargets } from "../../api/useTargets";
 import { Busy, Message } from "../../components/Message";
 import { Notice } from "../../components/Notice";
 import { PageHead } from "../../components/PageHead";
@@ -19,6 +19,9 @@ export default function TargetsPage() {
     (target) => (!onlyDown || target.health === "down") && matches(target, filter.toLowerCase()),
   );
   const pools = Map.groupBy(shown, (target) => target.scrapePool);
+  const scrapePools = useScrapePools();
+  const all = new Set((targets.data?.activeTargets ?? []).map((target) => target.scrapePool));
+  const emptyPools = filter || onlyDown || !targets.data ? [] : (scrapePools.data ?? []).filter((pool) => !all.has(pool));
   const problems = targets.data?.discoveryProblems ?? [];
   const dropped = Map.groupBy(targets.data?.droppedTargets ?? [], (target) => target.scrapePool ?? target.discoveredLabels.job ?? "");
   return (
@@ -46,7 +49,7 @@ export default function TargetsPage() {
         <Notice mood="warning" title={t.discoveryProblems}>
           {problems.map((problem) => (
             <div key={problem.scrapePool + problem.message} style={{ fontSize: "0.85rem", overflowWrap: "anywhere" }}>
-              <b>{problem.scrapePool}</b> {problem.mechanism && `(${problem.mechanism}) `}
+              <b>{problem.scrapePool}</b> {problem.source && `(${problem.source}) `}
               {problem.message}
             </div>
           ))}
@@ -54,6 +57,7 @@ export default function TargetsPage() {
       )}
       {targets.data &&
         shown.length === 0 &&
+        emptyPools.length === 0 &&
         (filter || onlyDown ? (
           <Message title={t.nothingMatches(filter || t.onlyDown)} />
         ) : (
@@ -65,6 +69,12 @@ export default function TargetsPage() {
           .map(([pool, list]) => (
             <TargetPool key={pool} pool={pool} targets={list} dropped={dropped.get(pool) ?? []} />
           ))}
+        {emptyPools.map((pool) => (
+          <section key={pool} className="card empty-pool" aria-label={pool}>
+            <h2>{pool}</h2>
+            <span className="muted">{t.emptyPool}</span>
+          </section>
+        ))}
       </div>
     </>
   );
