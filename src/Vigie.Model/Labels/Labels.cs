@@ -71,7 +71,17 @@ public sealed class Labels : IEquatable<Labels>, IComparable<Labels>, IReadOnlyL
     }
 
     public Labels With(string name, string value) => new LabelsBuilder(this).Set(name, value).Build();
-    public Labels Without(string name) => Has(name) ? new LabelsBuilder(this).Remove(name).Build() : this;
+
+    public Labels Without(string name)
+    {
+        for (int i = 0; i < _pairs.Length; i++)
+        {
+            if (!string.Equals(_pairs[i].Name, name, StringComparison.Ordinal)) continue;
+            return FromSorted([.. _pairs.AsSpan(0, i), .. _pairs.AsSpan(i + 1)]);
+        }
+        return this;
+    }
+
     public Labels WithoutMetricName() => Without(LabelNames.MetricName);
 
     /// <summary>Only the named labels (<c>by</c>).</summary>

@@ -16,8 +16,8 @@ sealed class QuantileAggregation
         for (int row = 0; row < rows.Count; row++)
         {
             (members[grouping.OfRow[row]] ??= []).Add(row);
-            grouping.NoteDrop(drops, rows, row, rows.RowAt(row));
-            if (rows.RowAt(row).Histograms.Any) scope.InformAboutIgnoredHistogram("quantile");
+            grouping.NoteDrop(drops, rows, row, rows.PeekAt(row));
+            if (rows.PeekAt(row).Histograms.Any) scope.InformAboutIgnoredHistogram("quantile");
         }
         var result = new SeriesMatrix(scope.Evaluator, scope.Steps, grouping.Count);
         var values = new double[rows.Count];
@@ -29,7 +29,7 @@ sealed class QuantileAggregation
                 int count = 0;
                 foreach (int row in members[group])
                 {
-                    double value = rows.RowAt(row).Values[step];
+                    double value = rows.PeekAt(row).Values[step];
                     if (Cell.IsPresent(value)) values[count++] = value;
                 }
                 if (count > 0) cells.Values[step] = Quantiles.Of(values.AsSpan(0, count), quantiles[step]);

@@ -7,7 +7,7 @@ sealed class BroadcastRows(SeriesMatrix once) : DerivedRows(once)
 {
     public override void Fill(int row, Row target, Worker worker)
     {
-        var source = once.RowAt(row);
+        var source = once.PeekAt(row);
         target.Histograms.Clear();
         target.Values.Fill(source.Values[0]);
         if (source.Histograms[0] is not { } histogram) return;

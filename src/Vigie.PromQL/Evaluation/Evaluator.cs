@@ -35,6 +35,9 @@ sealed partial class Evaluator
     /// <summary>For work on the thread that walks the tree.</summary>
     public Worker MainWorker => _scheduler.MainWorker;
 
+    /// <summary>Samples looked at so far, counted anew for each step.</summary>
+    public long LoadedSamples => _scheduler.LoadedSamples;
+
     public Operand Evaluate(Expression expression, StepGrid grid)
     {
         Cancellation.ThrowIfCancellationRequested();
@@ -114,18 +117,24 @@ sealed partial class Evaluator
     {
         if (rows is SeriesMatrix known)
         {
-            for (int row = 0; row < known.Count; row++) consume(row, known.RowAt(row));
+            for (int row = 0; row < known.Count; row++) consume(row, known.PeekAt(row));
             return;
         }
         int pieceRows = (int)Math.Clamp(PieceCells / Math.Max(1, steps), 1, rows.Count == 0 ? 1 : rows.Count);
         var values = Memory.Rent((long)pieceRows * steps);
-        var histograms = new HistogramRow[pieceRows];
-        for (int i = 0; i < pieceRows; i++) histograms[i] = new HistogramRow(steps);
-        for (int start = 0; start < rows.Count; start += pieceRows)
+        var histograms = new HistogramRow?[pieceRows];
+        int first = 0;
+        Action<int, Worker> fill = (i, worker) =>
         {
-            int first = start, count = Math.Min(pieceRows, rows.Count - start);
-            ForEachRow(count, steps, (i, worker) => rows.Fill(first + i, new Row(values.AsSpan(i * steps, steps), histograms[i]), worker));
-            for (int i = 0; i < count; i++) consume(first + i, new Row(values.AsSpan(i * steps, steps), histograms[i]));
+            var spare = worker.SpareHistograms(steps);
+            rows.Fill(first + i, new Row(values.AsSpan(i * steps, steps), spare), worker);
+            histograms[i] = spare.Any ? worker.TakeSpareHistograms() : null;
+        };
+        for (; first < rows.Count; first += pieceRows)
+        {
+            int count = Math.Min(pieceRows, rows.Count - first);
+            ForEachRow(count, steps, fill);
+            for (int i = 0; i < count; i++) consume(first + i, new Row(values.AsSpan(i * steps, steps), histograms[i] ?? HistogramRow.None));
         }
         Memory.Return(values);
     }
@@ -135,8 +144,8 @@ sealed partial class Evaluator
     {
         if (rows is SeriesMatrix known) return known;
         var matrix = new SeriesMatrix(this, steps, rows.Count) { Unique = !rows.NamesMatter };
-        for (int row = 0; row < rows.Count; row++) matrix.Add(rows.LabelsAt(row), rows.DropsName(row));
-        ForEachRow(rows.Count, steps, (row, worker) => rows.Fill(row, matrix.RowAt(row), worker));
+        for (int row = 0; row < rows.Count; row++) matrix.AddUnset(rows.LabelsAt(row), rows.DropsName(row));
+        ForEachRow(rows.Count, steps, (row, worker) => matrix.FillFrom(rows, row, worker));
         return matrix.Counted();
     }
 
@@ -170,7 +179,7 @@ sealed partial class Evaluator
         first.Clear();
         for (int row = 0; row < computed.Count; row++)
         {
-            var source = computed.RowAt(row);
+            var source = computed.PeekAt(row);
             if (source.IsEmpty()) continue;
             var labels = EffectiveLabels(computed, row);
             if (first.TryAdd(labels, merged.Count)) source.CopyTo(merged.Add(computed.LabelsAt(row), computed.DropsName(row)));

@@ -41,7 +41,7 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
             var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
             var evaluator = new Evaluator(source, Options, plan, memory, annotations, both.Token);
             var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
-            var statistics = new QueryStatistics(memory.PeakSamples, memory.LoadedSamples, clock.GetElapsedTime(started));
+            var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started));
             return new QueryResult(value, annotations, statistics);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !caller.IsCancellationRequested)

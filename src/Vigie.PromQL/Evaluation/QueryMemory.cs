@@ -13,12 +13,9 @@ sealed class QueryMemory(long samplesMax) : IDisposable
     readonly Lock _lock = new();
     readonly HashSet<double[]> _floats = [];
     readonly List<IDisposable> _sets = [];
-    long _held, _peak, _loaded;
+    long _held, _peak;
 
     public long PeakSamples => _peak;
-
-    /// <summary>Samples looked at, over all steps.</summary>
-    public long LoadedSamples => _loaded;
 
     public double[] Rent(long length)
     {
@@ -66,8 +63,6 @@ sealed class QueryMemory(long samplesMax) : IDisposable
     }
 
     public void Release(long samples) => Interlocked.Add(ref _held, -samples);
-
-    public void CountLoaded(long samples) => Interlocked.Add(ref _loaded, samples);
 
     public void Dispose()
     {

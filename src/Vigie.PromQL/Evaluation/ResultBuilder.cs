@@ -26,7 +26,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         FloatHistogram?[]? histograms = null;
         for (int row = 0; row < labels.Length; row++)
         {
-            var cells = matrix.RowAt(row);
+            var cells = matrix.PeekAt(row);
             values[row] = cells.Values[0];
             if (cells.Histograms[0] is not { } histogram) continue;
             (histograms ??= new FloatHistogram?[labels.Length])[row] = histogram;
@@ -43,7 +43,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         var labels = FinalLabels(matrix);
         var order = new int[labels.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(labels, order);
+        if (!IsSorted(labels)) Array.Sort(labels, order);
 
         var starts = new int[labels.Length];
         var counts = new int[labels.Length];
@@ -51,13 +51,20 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         FloatHistogram?[]? histograms = null;
         for (int i = 0; i < order.Length; i++)
         {
-            var row = matrix.RowAt(order[i]);
+            var row = matrix.PeekAt(order[i]);
             starts[i] = order[i] * steps;
             counts[i] = steps;
             if (!row.Histograms.Any && IsFull(row)) continue;
             counts[i] = MoveToFront(row, starts[i], timestamps ??= new long[matrix.Count * steps], ref histograms);
         }
         return new MatrixValue(labels, starts, counts, SharedTimestamps(), timestamps, matrix.HandOver(), histograms, pooled: true);
+    }
+
+    static bool IsSorted(Labels[] labels)
+    {
+        for (int i = 1; i < labels.Length; i++)
+            if (labels[i - 1].CompareTo(labels[i]) > 0) return false;
+        return true;
     }
 
     static bool IsFull(Row row)

@@ -63,7 +63,12 @@ readonly ref struct Row(Span<double> values, HistogramRow histograms)
 /// <summary>The histogram cells of a row. Takes no memory until the first one is set, and keeps it then.</summary>
 sealed class HistogramRow(int steps)
 {
+    /// <summary>For rows that are only read.</summary>
+    public static HistogramRow None { get; } = new(0);
+
     FloatHistogram?[]? _cells;
+
+    public int Steps => steps;
 
     /// <summary>False: certainly none.</summary>
     public bool Any { get; private set; }

@@ -27,6 +27,17 @@ sealed class RowScheduler
 
     public Worker MainWorker { get; }
 
+    /// <summary>Samples all workers have looked at.</summary>
+    public long LoadedSamples
+    {
+        get
+        {
+            long loaded = MainWorker.LoadedSamples;
+            foreach (var worker in _workers) loaded += worker.LoadedSamples;
+            return loaded;
+        }
+    }
+
     public void Run(int count, int steps, Action<int, Worker> body)
     {
         if (_parallelism < 2 || count < ParallelRowsMin || (long)count * Math.Max(steps, 16) < ParallelCellsMin) RunRange(0, count, MainWorker, body);

@@ -43,6 +43,7 @@ sealed class SelectorRows : VectorRows
             for (int step = 0; step < target.Steps; step++) Put(columns, found, target, step);
         }
         else FillSteps(columns, target);
+        worker.LoadedSamples += target.SampleCount();
         worker.Return(columns);
     }
 

@@ -33,18 +33,33 @@ sealed class SeriesMatrix : VectorRows
     /// <summary>Adds an empty row. Rows taken before must not be used any more.</summary>
     public Row Add(Labels labels, bool dropsName)
     {
-        int row = _labels.Count;
+        AddUnset(labels, dropsName);
+        Cell.Clear(_values.AsSpan((Count - 1) * _steps, _steps));
+        return RowAt(Count - 1);
+    }
+
+    /// <summary>Adds a row whose cells hold anything, to be computed by <see cref="FillFrom"/>.</summary>
+    public void AddUnset(Labels labels, bool dropsName)
+    {
         _labels.Add(labels);
         _drops.Add(dropsName);
-        if (row == _histograms.Length) Grow();
-        var added = RowAt(row);
-        added.Clear();
-        return added;
+        if (Count > _histograms.Length) Grow();
     }
 
     public Row RowAt(int row) => new(_values.AsSpan(row * _steps, _steps), _histograms[row] ??= new HistogramRow(_steps));
 
-    public override void Fill(int row, Row target, Worker worker) => RowAt(row).CopyTo(target);
+    /// <summary>A row to be read only: one without histograms takes no memory for them.</summary>
+    public Row PeekAt(int row) => new(_values.AsSpan(row * _steps, _steps), _histograms[row] ?? HistogramRow.None);
+
+    public override void Fill(int row, Row target, Worker worker) => PeekAt(row).CopyTo(target);
+
+    /// <summary>Computes a row of another operand in place.</summary>
+    public void FillFrom(VectorRows source, int row, Worker worker)
+    {
+        var histograms = worker.SpareHistograms(_steps);
+        source.Fill(row, new Row(_values.AsSpan(row * _steps, _steps), histograms), worker);
+        if (histograms.Any) _histograms[row] = worker.TakeSpareHistograms();
+    }
 
     /// <summary>Drops rows without a sample; the others move up.</summary>
     public void RemoveEmptyRows()
@@ -52,10 +67,10 @@ sealed class SeriesMatrix : VectorRows
         int kept = 0;
         for (int row = 0; row < Count; row++)
         {
-            if (RowAt(row).IsEmpty()) continue;
+            if (PeekAt(row).IsEmpty()) continue;
             if (kept != row)
             {
-                RowAt(row).Values.CopyTo(_values.AsSpan(kept * _steps, _steps));
+                PeekAt(row).Values.CopyTo(_values.AsSpan(kept * _steps, _steps));
                 _histograms[kept] = _histograms[row];
                 _histograms[row] = null;
                 _labels[kept] = _labels[row];
@@ -71,7 +86,7 @@ sealed class SeriesMatrix : VectorRows
     public SeriesMatrix Counted()
     {
         long samples = 0;
-        for (int row = 0; row < Count; row++) samples += RowAt(row).SampleCount();
+        for (int row = 0; row < Count; row++) samples += PeekAt(row).SampleCount();
         _held += samples;
         _evaluator.Memory.Hold(samples);
         return this;

@@ -13,11 +13,31 @@ sealed class Worker(Evaluator evaluator)
 
     public Evaluator Evaluator { get; } = evaluator;
 
+    /// <summary>Samples this worker has looked at; counted anew for each step.</summary>
+    public long LoadedSamples { get; set; }
+
     /// <summary>This worker's context of an operator, made when first asked for.</summary>
     public RangeContext ContextOf(RangeFunctionRows rows)
     {
-        if (!_contexts.TryGetValue(rows, out var context)) _contexts[rows] = context = rows.NewContext();
+        if (!_contexts.TryGetValue(rows, out var context)) _contexts[rows] = context = rows.NewContext(this);
         return context;
+    }
+
+    HistogramRow? _spare;
+
+    /// <summary>Histogram cells for a row that will probably have none.</summary>
+    public HistogramRow SpareHistograms(int steps)
+    {
+        if (_spare?.Steps != steps) _spare = new HistogramRow(steps);
+        return _spare;
+    }
+
+    /// <summary>The cells of the last <see cref="SpareHistograms"/>, now the caller's.</summary>
+    public HistogramRow TakeSpareHistograms()
+    {
+        var taken = _spare!;
+        _spare = null;
+        return taken;
     }
 
     public SampleColumns RentColumns() => _columns.TryPop(out var columns) ? columns : new SampleColumns();

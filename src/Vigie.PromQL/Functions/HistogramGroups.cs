@@ -19,7 +19,7 @@ sealed class HistogramGroups
         public bool DropsName { get; } = dropsName;
 
         /// <summary>Bucket series, ascending by bound.</summary>
-        public List<(double Bound, int Row)> Buckets { get; } = [];
+        public List<(double Bound, int Row)> Buckets { get; } = new(12);
 
         /// <summary>Series whose <c>le</c> is missing or no number: their histograms count, their floats cause a warning.</summary>
         public List<int> Others { get; } = new(0);
@@ -40,7 +40,8 @@ sealed class HistogramGroups
             if (GoNumber.TryParse(labels[LabelNames.Bucket], out double bound)) _groups[number].Buckets.Add((bound, row));
             else _groups[number].Others.Add(row);
         }
-        foreach (var group in _groups) group.Buckets.Sort(static (a, b) => a.Bound.CompareTo(b.Bound));
+        foreach (var group in _groups)
+            if (group.Buckets.Count > 1) group.Buckets.Sort(static (a, b) => a.Bound.CompareTo(b.Bound));
     }
 
     public int Count => _groups.Count;

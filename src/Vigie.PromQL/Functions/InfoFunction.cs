@@ -124,7 +124,7 @@ sealed class InfoFunction : PromFunction
 
         void Enrich(int row, List<List<int>> candidates, bool mayStayPlain)
         {
-            var cells = rows.RowAt(row);
+            var cells = rows.PeekAt(row);
             for (int step = 0; step < steps; step++)
             {
                 if (!cells.HasAt(step)) continue;
@@ -150,7 +150,7 @@ sealed class InfoFunction : PromFunction
             double newestTime = 0;
             foreach (int info in same)
             {
-                double time = infos.RowAt(info).Values[step];
+                double time = infos.PeekAt(info).Values[step];
                 if (Cell.IsAbsent(time) || (newest is not null && time < newestTime)) continue;
                 if (newest is { } other && time == newestTime)
                     throw new QueryEvaluationException(string.Create(CultureInfo.InvariantCulture,

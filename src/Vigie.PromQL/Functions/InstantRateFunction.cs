@@ -18,6 +18,32 @@ sealed class InstantRateFunction(bool isCounter) : RangeFunction
         else EvaluateHistograms(window, context, output);
     }
 
+    public override bool TryEvaluateFloats(SeriesSamples samples, RangeContext context, Row output)
+    {
+        if (!samples.FloatStarts.IsEmpty) return false;
+        var times = samples.FloatTimes;
+        var values = samples.Floats;
+        int to = 0;
+        long loaded = 0, end = context.Frame.EndAt(0), rangeMs = context.Frame.RangeMs;
+        long advance = context.Frame.IsFixed ? 0 : context.Frame.Grid.StepMs;
+        var cells = output.Values;
+        for (int step = 0; step < cells.Length; step++, end += advance)
+        {
+            while (to < times.Length && times[to] <= end) to++;
+            if (to < 2 || times[to - 2] <= end - rangeMs)
+            {
+                cells[step] = Cell.Absent;
+                continue;
+            }
+            loaded += 2;
+            double last = values[to - 1], previous = values[to - 2];
+            double result = isCounter && last < previous ? last : last - previous;
+            cells[step] = isCounter ? result / ((times[to - 1] - times[to - 2]) / 1000d) : result;
+        }
+        context.CountLoaded(loaded);
+        return true;
+    }
+
     void EvaluateFloats(in Window window, Row output)
     {
         var values = window.Floats;

@@ -24,7 +24,7 @@ abstract class RangeFunction
 }
 
 /// <summary>What a range function needs besides the window. One per worker and operator.</summary>
-sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scalars)
+sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scalars, Worker worker)
 {
     readonly HashSet<string> _said = [];
     double[] _scratch = [];
@@ -52,10 +52,10 @@ sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scal
     public void StartSeries(Labels labels)
     {
         Labels = labels;
-        _said.Clear();
+        if (_said.Count > 0) _said.Clear();
     }
 
-    public void CountLoaded(long samples) => call.Evaluator.Memory.CountLoaded(samples);
+    public void CountLoaded(long samples) => worker.LoadedSamples += samples;
 
     public Span<double> Scratch(int length)
     {
@@ -150,7 +150,7 @@ sealed class RangeFunctionRows(FunctionCall call, RangeFunction function, RangeR
         worker.Return(samples);
     }
 
-    public RangeContext NewContext() => new(call, range.Frame, scalars) { RangeSpan = call.SpanOf(function.RangeArgument) };
+    public RangeContext NewContext(Worker worker) => new(call, range.Frame, scalars, worker) { RangeSpan = call.SpanOf(function.RangeArgument) };
 
     void EvaluateSteps(SeriesSamples samples, RangeContext context, Row target)
     {
@@ -163,6 +163,6 @@ sealed class RangeFunctionRows(FunctionCall call, RangeFunction function, RangeR
             loaded += window.Count;
             function.Evaluate(window, context, target);
         }
-        call.Evaluator.Memory.CountLoaded(loaded);
+        context.CountLoaded(loaded);
     }
 }

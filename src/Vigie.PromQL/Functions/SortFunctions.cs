@@ -12,7 +12,7 @@ sealed class SortFunction(bool descending) : PromFunction
         var matrix = call.Evaluator.Materialize(floats, 1);
         return Sorting.Reorder(matrix, (a, b) =>
         {
-            double left = matrix.RowAt(a).Values[0], right = matrix.RowAt(b).Values[0];
+            double left = matrix.PeekAt(a).Values[0], right = matrix.PeekAt(b).Values[0];
             if (double.IsNaN(left) || double.IsNaN(right)) return double.IsNaN(left).CompareTo(double.IsNaN(right));
             return descending ? right.CompareTo(left) : left.CompareTo(right);
         });

@@ -6,19 +6,28 @@ namespace Vigie.PromQL;
 /// Numbers label sets by some of their labels: equal there, equal number. For matching (<c>on</c>, <c>ignoring</c>) and grouping (<c>by</c>,
 /// <c>without</c>).
 /// </summary>
-/// <param name="names">The labels that count (<paramref name="keep"/>), or that do not.</param>
-/// <param name="keep">True for on and by.</param>
-/// <param name="dropName">For ignoring and without the metric name does not count either.</param>
-sealed class Signatures(IEnumerable<string> names, bool keep, bool dropName = true)
+sealed class Signatures
 {
-    readonly string[] _names = [.. names.Distinct(StringComparer.Ordinal).Order(Comparer<string>.Create(Labels.CompareText))];
+    readonly string[] _names;
+    readonly bool _keep;
     readonly Dictionary<int, int> _firstByHash = [];
-    readonly List<(Labels Labels, int Next)> _known = [];
+    readonly List<Known> _known = [];
+
+    /// <summary>What counts of the label set at hand: for <c>on</c> and <c>by</c> a value per name, else names and values in turn.</summary>
+    readonly List<string> _key = [];
+
+    readonly record struct Known(string[] Key, Labels Labels, int Next);
+
+    /// <param name="names">The labels that count (<paramref name="keep"/>), or that do not.</param>
+    /// <param name="keep">True for on and by.</param>
+    /// <param name="dropName">For ignoring and without the metric name does not count either.</param>
+    public Signatures(IEnumerable<string> names, bool keep, bool dropName = true)
+    {
+        _names = [.. (!keep && dropName ? names.Append(LabelNames.MetricName) : names).Distinct(StringComparer.Ordinal)];
+        _keep = keep;
+    }
 
     public int Count => _known.Count;
-
-    /// <summary>A label set that was given this number first.</summary>
-    public Labels ExampleOf(int number) => _known[number].Labels;
 
     /// <summary>The labels that count, of one number.</summary>
     public Labels LabelsOf(int number) => Reduce(_known[number].Labels);
@@ -26,72 +35,70 @@ sealed class Signatures(IEnumerable<string> names, bool keep, bool dropName = tr
     public Labels Reduce(Labels labels)
     {
         var kept = new List<Label>(labels.Count);
-        int at = 0;
         foreach (ref readonly var pair in labels.Pairs)
-            if (Counts(pair.Name, ref at)) kept.Add(pair);
+            if (IsNamed(pair.Name) == _keep) kept.Add(pair);
         return kept.Count == labels.Count ? labels : Labels.FromSorted([.. kept]);
     }
 
     /// <summary>The number of a label set; a new one if no known set equals it.</summary>
     public int NumberOf(Labels labels)
     {
-        int hash = Hash(labels);
-        if (!_firstByHash.TryGetValue(hash, out int first)) first = -1;
-        for (int i = first; i >= 0; i = _known[i].Next)
-            if (Same(_known[i].Labels, labels)) return i;
+        int hash = ReadKey(labels);
+        int first = _firstByHash.GetValueOrDefault(hash, -1);
+        int known = Find(first);
+        if (known >= 0) return known;
         _firstByHash[hash] = _known.Count;
-        _known.Add((labels, first));
+        _known.Add(new Known([.. _key], labels, first));
         return _known.Count - 1;
     }
 
     /// <summary>The number of a label set, −1 if it has none.</summary>
-    public int Find(Labels labels)
+    public int Find(Labels labels) => _firstByHash.TryGetValue(ReadKey(labels), out int first) ? Find(first) : -1;
+
+    int Find(int first)
     {
-        if (!_firstByHash.TryGetValue(Hash(labels), out int i)) return -1;
-        for (; i >= 0; i = _known[i].Next)
-            if (Same(_known[i].Labels, labels)) return i;
+        for (int i = first; i >= 0; i = _known[i].Next)
+            if (IsKey(_known[i].Key)) return i;
         return -1;
     }
 
-    int Hash(Labels labels)
+    bool IsKey(string[] known)
     {
-        if (_names.Length == 0 && keep) return 0;
-        var hash = new HashCode();
-        int at = 0;
+        if (known.Length != _key.Count) return false;
+        for (int i = 0; i < known.Length; i++)
+            if (!string.Equals(known[i], _key[i], StringComparison.Ordinal)) return false;
+        return true;
+    }
+
+    /// <returns>A hash of the key.</returns>
+    int ReadKey(Labels labels)
+    {
+        _key.Clear();
+        uint hash = 17;
+        if (_keep)
+        {
+            foreach (string name in _names)
+            {
+                string value = labels[name];
+                _key.Add(value);
+                hash = unchecked(hash * 31 + (uint)value.GetHashCode(StringComparison.Ordinal));
+            }
+            return unchecked((int)hash);
+        }
         foreach (ref readonly var pair in labels.Pairs)
         {
-            if (!Counts(pair.Name, ref at)) continue;
-            hash.Add(pair.Name.Length);
-            hash.Add(pair.Value);
+            if (IsNamed(pair.Name)) continue;
+            _key.Add(pair.Name);
+            _key.Add(pair.Value);
+            hash = unchecked(hash * 31 + (uint)pair.Value.GetHashCode(StringComparison.Ordinal));
         }
-        return hash.ToHashCode();
+        return unchecked((int)hash);
     }
 
-    /// <param name="at">How far the sorted names have been passed; labels come sorted, too.</param>
-    bool Counts(string name, ref int at)
+    bool IsNamed(string name)
     {
-        if (!keep && dropName && name == LabelNames.MetricName) return false;
-        while (at < _names.Length)
-        {
-            int order = Labels.CompareText(_names[at], name);
-            if (order == 0) return keep;
-            if (order > 0) break;
-            at++;
-        }
-        return !keep;
-    }
-
-    bool Same(Labels left, Labels right)
-    {
-        int leftAt = 0, rightAt = 0;
-        var l = left.Pairs;
-        var r = right.Pairs;
-        for (int i = 0, j = 0; ; i++, j++)
-        {
-            while (i < l.Length && !Counts(l[i].Name, ref leftAt)) i++;
-            while (j < r.Length && !Counts(r[j].Name, ref rightAt)) j++;
-            if (i == l.Length || j == r.Length) return i == l.Length && j == r.Length;
-            if (l[i] != r[j]) return false;
-        }
+        foreach (string candidate in _names)
+            if (string.Equals(candidate, name, StringComparison.Ordinal)) return true;
+        return false;
     }
 }

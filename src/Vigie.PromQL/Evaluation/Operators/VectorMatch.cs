@@ -91,21 +91,21 @@ sealed class VectorMatch
     /// <summary>The labels of a result (Prometheus, resultMetric).</summary>
     Labels ResultLabels(Labels many, Labels one)
     {
-        var builder = new LabelsBuilder(many);
-        if (FloatOperations.IsArithmetic(_binary.Operator) || (_binary.ReturnBool && !_evaluator.Options.DelayedNameRemoval))
-            builder.Remove(LabelNames.MetricName).Remove(LabelRules.Type).Remove(LabelRules.Unit);
-        if (_oneToOne)
-        {
-            if (_matching.On)
-            {
-                foreach (ref readonly var pair in many.Pairs)
-                    if (!_matching.Labels.Contains(pair.Name)) builder.Remove(pair.Name);
-            }
-            else
-                foreach (string name in _matching.Labels) builder.Remove(name);
-        }
+        var kept = new List<Label>(many.Count);
+        foreach (ref readonly var pair in many.Pairs)
+            if (Stays(pair.Name)) kept.Add(pair);
+        var labels = kept.Count == many.Count ? many : Labels.FromSorted([.. kept]);
+        if (_matching.Include.IsEmpty) return labels;
+        var builder = new LabelsBuilder(labels);
         foreach (string name in _matching.Include) builder.Set(name, one[name]);
         return builder.Build();
+    }
+
+    bool Stays(string name)
+    {
+        if (LabelRules.IsMetadata(name)
+            && (FloatOperations.IsArithmetic(_binary.Operator) || (_binary.ReturnBool && !_evaluator.Options.DelayedNameRemoval))) return false;
+        return !_oneToOne || _matching.Labels.Contains(name) == _matching.On;
     }
 
     bool DropsName(bool manyDropped) => _binary.ReturnBool || (manyDropped && !FloatOperations.IsArithmetic(_binary.Operator));
@@ -184,7 +184,7 @@ sealed class VectorMatch
                 int first = -1;
                 foreach (int row in rows)
                 {
-                    if (!_one.RowAt(row).HasAt(step)) continue;
+                    if (!_one.PeekAt(row).HasAt(step)) continue;
                     if (first < 0)
                     {
                         first = row;
@@ -207,7 +207,7 @@ sealed class VectorMatch
                 if (fillOne is null && !AnyAt(_one, group.One, step)) continue;
                 int present = 0;
                 foreach (int row in group.Many)
-                    if (_many.RowAt(row).HasAt(step)) present++;
+                    if (_many.PeekAt(row).HasAt(step)) present++;
                 if (present > 1)
                     throw new QueryEvaluationException(
                         "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
@@ -233,7 +233,7 @@ sealed class VectorMatch
             var result = match.ResultLabels(labels, _evaluator.EffectiveLabels(_one, oneRow));
             for (int step = 0; step < match._steps; step++)
             {
-                var sample = match.Combine(Sample.At(_many.RowAt(manyRow), step), Sample.At(_one.RowAt(oneRow), step));
+                var sample = match.Combine(Sample.At(_many.PeekAt(manyRow), step), Sample.At(_one.PeekAt(oneRow), step));
                 if (sample.IsPresent) Put(result, dropped, step, sample);
             }
         }
@@ -244,7 +244,7 @@ sealed class VectorMatch
             for (int step = 0; step < match._steps; step++)
             {
                 if (AnyAt(_one, ones, step)) continue;
-                var sample = match.Combine(Sample.At(_many.RowAt(manyRow), step), new Sample(value, null));
+                var sample = match.Combine(Sample.At(_many.PeekAt(manyRow), step), new Sample(value, null));
                 if (sample.IsPresent) Put(result, dropped, step, sample);
             }
         }
@@ -256,7 +256,7 @@ sealed class VectorMatch
             for (int step = 0; step < match._steps; step++)
             {
                 if (AnyAt(_many, manys, step)) continue;
-                var sample = match.Combine(new Sample(value, null), Sample.At(_one.RowAt(oneRow), step));
+                var sample = match.Combine(new Sample(value, null), Sample.At(_one.PeekAt(oneRow), step));
                 if (sample.IsPresent) Put(result, dropped: false, step, sample);
             }
         }
@@ -264,7 +264,7 @@ sealed class VectorMatch
         static bool AnyAt(SeriesMatrix matrix, List<int> rows, int step)
         {
             foreach (int row in rows)
-                if (matrix.RowAt(row).HasAt(step)) return true;
+                if (matrix.PeekAt(row).HasAt(step)) return true;
             return false;
         }
 
