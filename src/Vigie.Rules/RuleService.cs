@@ -38,7 +38,8 @@ public sealed class RuleService : IAsyncDisposable
         {
             var before = _loops.ToDictionary(l => l.Group.Key, StringComparer.Ordinal);
             var groups = new List<EvaluatedGroup>();
-            foreach (var file in files)
+            // A file that is named twice counts once.
+            foreach (var file in files.DistinctBy(f => f.Path, StringComparer.Ordinal))
                 foreach (var group in file.Groups) groups.Add(GroupFor(file.Path, group, settings, before));
 
             var loops = new List<GroupLoop>(groups.Count);

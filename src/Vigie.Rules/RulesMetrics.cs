@@ -52,6 +52,7 @@ sealed class RulesMetrics : IDisposable
     public void GroupEvaluated(string group, TimeSpan duration)
     {
         _iterations.Add(1, Of(group));
+        _missed.Add(0, Of(group));
         _groupDurations.Record(duration.TotalSeconds);
     }
 

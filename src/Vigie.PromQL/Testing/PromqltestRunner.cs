@@ -23,6 +23,9 @@ public sealed record PromqltestOptions
 
     /// <summary>Also evaluates instant queries as the middle of a range query of three steps, and compares.</summary>
     public bool InstantAsRange { get; init; }
+
+    /// <summary>Also evaluates instant queries at other times, after fixing all their selectors to the original one with <c>@</c>.</summary>
+    public bool FixedTime { get; init; }
 }
 
 /// <summary>Runs scripts of the load/eval language against a <see cref="QueryEngine"/> over a store in memory.</summary>
@@ -92,7 +95,8 @@ public sealed class PromqltestRunner
             using var result = Run(expression, eval.Grid, cancellation);
             if (expected.Fails) return "succeeded, expected a failure";
             string? problem = AnnotationCheck.Compare(eval, result.Annotations) ?? ResultComparison.Compare(eval, result.Value);
-            return problem ?? (_options.InstantAsRange ? CompareAsRange(eval, expression, cancellation) : null);
+            problem ??= _options.InstantAsRange ? CompareAsRange(eval, expression, cancellation) : null;
+            return problem ?? (_options.FixedTime ? CompareAtOtherTimes(eval, expression, cancellation) : null);
         }
         catch (PromQLParseException failure)
         {
@@ -124,6 +128,20 @@ public sealed class PromqltestRunner
         long atMs = eval.Grid.StartMs;
         using var result = Run(expression, new EvalGrid(atMs - MinuteMs, atMs + MinuteMs, MinuteMs), cancellation);
         return ResultComparison.CompareMiddle(eval, result.Value, atMs) is { } problem ? $"as a range query: {problem}" : null;
+    }
+
+    string? CompareAtOtherTimes(EvalCommand eval, Expression expression, CancellationToken cancellation)
+    {
+        if (!eval.IsInstant || !TimeFixing.IsPossible(expression)) return null;
+        long atMs = eval.Grid.StartMs;
+        var fixedTime = TimeFixing.Fix(expression, atMs);
+        foreach (long otherMs in atMs == 0 ? (long[])[-1000, 1000] : [-10 * atMs, 0, atMs / 5, 10 * atMs])
+        {
+            using var result = Run(fixedTime, new EvalGrid(otherMs, otherMs, 0), cancellation);
+            if (ResultComparison.Compare(eval, result.Value) is { } problem)
+                return string.Create(CultureInfo.InvariantCulture, $"{fixedTime} at {otherMs} ms: {problem}");
+        }
+        return null;
     }
 
     static bool DependsOnRange(Expression expression)

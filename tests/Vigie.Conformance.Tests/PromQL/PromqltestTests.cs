@@ -22,7 +22,7 @@ public sealed class PromqltestTests
     {
         if (file.Length == 0) return;
         var script = PromqltestParser.Parse(file, File.ReadAllText(ConformanceData.PathOf(file)));
-        var options = new PromqltestOptions { InstantAsRange = true };
+        var options = new PromqltestOptions { InstantAsRange = true, FixedTime = true };
         if (file.EndsWith("type_and_unit.test", StringComparison.Ordinal))
             options = options with { Engine = options.Engine with { TypeAndUnitLabels = true } };
         var report = new PromqltestRunner(options, TimeProvider.System).Run(script, TestContext.Current.CancellationToken);
