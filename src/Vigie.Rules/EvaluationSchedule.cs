@@ -3,8 +3,8 @@ using Vigie.Model;
 namespace Vigie.Rules;
 
 /// <summary>
-/// When a group is evaluated: every interval, at an offset that depends on file and name alone, so that groups spread over the interval and keep
-/// their times over restarts.
+/// When a group is evaluated: every interval, at an offset that depends on file and name alone, so that groups spread over the interval and
+/// keep their times over restarts.
 /// </summary>
 static class EvaluationSchedule
 {

@@ -27,10 +27,11 @@ public sealed class RuleService : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes these the groups that are evaluated. A group that has not changed goes on undisturbed; a changed one of the same file and name takes
-    /// over the state of the rules it still has; the series of removed ones are ended two intervals later.
+    /// Makes these the groups that are evaluated. A group that has not changed goes on undisturbed; a changed one of the same file and name
+    /// takes over the state of the rules it still has; the series of removed ones are ended two intervals later.
     /// </summary>
-    /// <exception cref="PromQLParseException">An expression is not valid; nothing has changed. <see cref="RuleFileCheck"/> finds them all.</exception>
+    /// <exception cref="PromQLParseException">An expression is not valid; nothing has changed. <see cref="RuleFileCheck"/> finds them
+    /// all.</exception>
     public async Task ApplyAsync(IReadOnlyList<RuleFile> files, RuleSettings settings, CancellationToken cancellation)
     {
         await _applying.WaitAsync(cancellation);

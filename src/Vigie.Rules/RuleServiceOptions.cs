@@ -8,7 +8,9 @@ public sealed record RuleServiceOptions
     /// <summary>An alert that goes on firing is sent again this often (<c>--rules.alert.resend-delay</c>).</summary>
     public TimeSpan ResendDelay { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longest outage after which the <c>for</c> state of alerts is restored (<c>--rules.alert.for-outage-tolerance</c>).</summary>
+    /// <summary>
+    /// Longest outage after which the <c>for</c> state of alerts is restored (<c>--rules.alert.for-outage-tolerance</c>).
+    /// </summary>
     public TimeSpan OutageTolerance { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>

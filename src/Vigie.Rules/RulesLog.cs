@@ -8,13 +8,16 @@ static partial class RulesLog
     public static partial void EvaluationFailed(ILogger logger, string rule, string group, string error);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "Storing the result of rule {Rule} of group {Group}: {OutOfOrder} samples out of order, {Duplicate} with another value at the same time, {TooOld} too old")]
+        "Storing the result of rule {Rule} of group {Group}: {OutOfOrder} samples out of order, "
+        + "{Duplicate} with another value at the same time, {TooOld} too old")]
     public static partial void SamplesRefused(ILogger logger, int outOfOrder, int duplicate, int tooOld, string rule, string group);
 
-    [LoggerMessage(3, LogLevel.Warning, "Template of {Field} of alert {Rule} failed; the alert goes out with the error in its text: {Error}")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "Template of {Field} of alert {Rule} failed; the alert goes out with the error in its text: {Error}")]
     public static partial void TemplateFailed(ILogger logger, string rule, string field, string error);
 
-    [LoggerMessage(4, LogLevel.Error, "{Count} alerts of rule {Rule} were not accepted and will be sent again at the next evaluation: {Error}")]
+    [LoggerMessage(4, LogLevel.Error,
+        "{Count} alerts of rule {Rule} were not accepted and will be sent again at the next evaluation: {Error}")]
     public static partial void AlertsNotAccepted(ILogger logger, int count, string rule, string error);
 
     [LoggerMessage(5, LogLevel.Error, "Restoring the state of alerts of rule {Rule} of group {Group} failed; they wait anew: {Error}")]

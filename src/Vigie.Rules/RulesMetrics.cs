@@ -20,19 +20,24 @@ sealed class RulesMetrics : IDisposable
     public RulesMetrics(Func<IReadOnlyCollection<EvaluatedGroup>> groups)
     {
         _evaluations = _meter.CreateCounter<long>("prometheus_rule_evaluations_total", null, "The total number of rule evaluations.");
-        _failures = _meter.CreateCounter<long>("prometheus_rule_evaluation_failures_total", null, "The total number of rule evaluation failures.");
+        _failures = _meter.CreateCounter<long>("prometheus_rule_evaluation_failures_total", null,
+            "The total number of rule evaluation failures.");
         _iterations = _meter.CreateCounter<long>(
-            "prometheus_rule_group_iterations_total", null, "The total number of scheduled rule group evaluations, whether executed or missed.");
+            "prometheus_rule_group_iterations_total", null,
+            "The total number of scheduled rule group evaluations, whether executed or missed.");
         _missed = _meter.CreateCounter<long>("prometheus_rule_group_iterations_missed_total", null,
             "The total number of rule group evaluations missed due to slow rule group evaluation.");
         _evaluationDurations = _meter.CreateHistogram<double>(
             "prometheus_rule_evaluation_duration_seconds", "s", "The duration for a rule to execute.");
-        _groupDurations = _meter.CreateHistogram<double>("prometheus_rule_group_duration_seconds", "s", "The duration of rule group evaluations.");
+        _groupDurations = _meter.CreateHistogram<double>("prometheus_rule_group_duration_seconds", "s",
+            "The duration of rule group evaluations.");
         Gauge("prometheus_rule_group_interval_seconds", "The interval of a rule group.", g => g.Interval.TotalSeconds);
         Gauge("prometheus_rule_group_rules", "The number of rules.", g => g.Rules.Count);
-        Gauge("prometheus_rule_group_last_duration_seconds", "The duration of the last rule group evaluation.", g => g.EvaluationTime.TotalSeconds);
+        Gauge("prometheus_rule_group_last_duration_seconds", "The duration of the last rule group evaluation.",
+            g => g.EvaluationTime.TotalSeconds);
         Gauge("prometheus_rule_group_last_rule_duration_sum_seconds",
-            "The sum of time in seconds it took to evaluate each rule in the group regardless of concurrency.", g => g.RuleDurations.TotalSeconds);
+            "The sum of time in seconds it took to evaluate each rule in the group regardless of concurrency.",
+            g => g.RuleDurations.TotalSeconds);
         Gauge("prometheus_rule_group_last_evaluation_samples", "The number of samples returned during the last rule group evaluation.",
             g => g.LastSamples);
         Gauge("prometheus_rule_group_last_evaluation_timestamp_seconds",

@@ -27,7 +27,8 @@ sealed class RuleHarness : IAsyncDisposable
     public RuleSettings Settings { get; init; } = new();
     public RuleServiceOptions Options { get; init; } = new();
 
-    public EvaluatedGroup Group(bool restored, params IReadOnlyList<Rule> rules) => Group(new RuleGroup { Name = "group", Rules = rules }, restored);
+    public EvaluatedGroup Group(bool restored, params IReadOnlyList<Rule> rules) =>
+        Group(new RuleGroup { Name = "group", Rules = rules }, restored);
 
     public EvaluatedGroup Group(params IReadOnlyList<Rule> rules) => Group(new RuleGroup { Name = "group", Rules = rules });
 
@@ -55,7 +56,8 @@ sealed class RuleHarness : IAsyncDisposable
     {
         using var result = _engine.Instant(Store, PromQLParser.Parse(expression), atSeconds * 1000L, QueryOptions.Default, default);
         var vector = (VectorValue)result.Value;
-        return string.Join('\n', Enumerable.Range(0, vector.Count).Select(i => $"{vector.LabelsOf(i)} {GoNumber.FormatFixed(vector.ValueOf(i))}").Order(StringComparer.Ordinal));
+        return string.Join('\n', Enumerable.Range(0, vector.Count)
+            .Select(i => $"{vector.LabelsOf(i)} {GoNumber.FormatFixed(vector.ValueOf(i))}").Order(StringComparer.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,8 @@ public sealed class RuleServiceTests
         await harness.Clock.AdvanceInStepsAsync(TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(1));
         Assert.Equal("{} 6", harness.Query("count_over_time(one[1m])", Now(harness)));
         var group = Assert.Single(service.Snapshot());
-        Assert.Equal(("g", "rules.yml", TimeSpan.FromSeconds(10), RuleHealth.Good), (group.Name, group.File, group.Interval, group.Rules[0].Health));
+        Assert.Equal(("g", "rules.yml", TimeSpan.FromSeconds(10), RuleHealth.Good),
+            (group.Name, group.File, group.Interval, group.Rules[0].Health));
     }
 
     [Fact]
@@ -51,13 +52,15 @@ public sealed class RuleServiceTests
     {
         await using var harness = new RuleHarness(start: s_start);
         var service = harness.Service();
-        await service.ApplyAsync([FileOf(GroupOf("g", Recording("a", "vector(1)"), Recording("b", "vector(1)")), GroupOf("h", Recording("c", "vector(1)")))],
+        await service.ApplyAsync([FileOf(GroupOf("g", Recording("a", "vector(1)"), Recording("b", "vector(1)")),
+            GroupOf("h", Recording("c", "vector(1)")))],
             harness.Settings, CancellationToken.None);
         await harness.Clock.AdvanceInStepsAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
         Assert.NotEqual("", harness.Query("b", Now(harness)));
         await service.ApplyAsync([FileOf(GroupOf("g", Recording("a", "vector(1)")))], harness.Settings, CancellationToken.None);
         await harness.Clock.AdvanceInStepsAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
-        Assert.Equal(("{__name__=\"a\"} 1", "", ""), (harness.Query("a", Now(harness)), harness.Query("b", Now(harness)), harness.Query("c", Now(harness))));
+        Assert.Equal(("{__name__=\"a\"} 1", "", ""),
+            (harness.Query("a", Now(harness)), harness.Query("b", Now(harness)), harness.Query("c", Now(harness))));
     }
 
     [Fact]

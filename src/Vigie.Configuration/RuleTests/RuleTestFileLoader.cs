@@ -80,12 +80,14 @@ public static class RuleTestFileLoader
 
     static AlertExpectation BuildAlertTest(Section test, SectionReader reader)
     {
-        if (test.Text("alertname").Length == 0) reader.Error(test, "alertname", "an item under alert_rule_test misses required attribute alertname");
+        if (test.Text("alertname").Length == 0)
+            reader.Error(test, "alertname", "an item under alert_rule_test misses required attribute alertname");
         return new AlertExpectation(test.Node.Position, test.Duration("eval_time"), test.Text("alertname"),
             [.. test.Subs("exp_alerts").Select(a => new ExpectedAlert(a.Map("exp_labels"), a.Map("exp_annotations")))]);
     }
 
     static QueryExpectation BuildQueryTest(Section test) => new(test.Node.Position, test.Text("expr"), test.Duration("eval_time"),
         [.. test.Subs("exp_samples").Select(s => new ExpectedSample(
-            s.Node.Position, s.Text("labels"), (double)(s["value"] ?? 0d), s.Text("histogram") is { Length: > 0 } histogram ? histogram : null))]);
+            s.Node.Position, s.Text("labels"), (double)(s["value"] ?? 0d),
+            s.Text("histogram") is { Length: > 0 } histogram ? histogram : null))]);
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Vigie.Model;
 
-/// <summary>Durations as Prometheus writes them in configuration and queries (<c>1h30m</c>) and as Go prints them (<c>1h30m0s</c>).</summary>
+/// <summary>
+/// Durations as Prometheus writes them in configuration and queries (<c>1h30m</c>) and as Go prints them (<c>1h30m0s</c>).
+/// </summary>
 /// <remarks>Prometheus' units: y (365 d), w, d, h, m, s, ms; each at most once and in that order; whole numbers only.</remarks>
 public static class GoDuration
 {
@@ -54,7 +56,9 @@ public static class GoDuration
         return true;
     }
 
-    /// <summary>Like <see cref="TryParseMs(string, out long, out string?)"/>, with an optional leading minus (templates, offsets).</summary>
+    /// <summary>
+    /// Like <see cref="TryParseMs(string, out long, out string?)"/>, with an optional leading minus (templates, offsets).
+    /// </summary>
     public static bool TryParseSignedMs(string text, out long ms, out string? problem)
     {
         bool negative = text.StartsWith('-');

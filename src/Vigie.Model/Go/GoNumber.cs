@@ -9,7 +9,9 @@ public static class GoNumber
     /// <summary>Never an exponent: <c>strconv.FormatFloat(v, 'f', -1, 64)</c>. Label values made from numbers, PromQL's printing.</summary>
     public static string FormatFixed(double value) => Special(value) ?? Digits.Of(value).Fixed();
 
-    /// <summary><c>%v</c> and <c>%g</c> of a Go float, strconv's 'g': an exponent below 1e-4 and from 1e+06: <c>0.0001</c>, <c>1.5e+06</c>.</summary>
+    /// <summary>
+    /// <c>%v</c> and <c>%g</c> of a Go float, strconv's 'g': an exponent below 1e-4 and from 1e+06: <c>0.0001</c>, <c>1.5e+06</c>.
+    /// </summary>
     public static string FormatGeneral(double value)
     {
         if (Special(value) is { } special) return special;
@@ -49,8 +51,8 @@ public static class GoNumber
     }
 
     /// <summary>
-    /// What <c>strconv.ParseFloat</c> takes: decimal and hexadecimal floats, <c>Inf</c>, <c>Infinity</c> and <c>NaN</c> in any case. A number
-    /// beyond the range of a double is refused, as there.
+    /// What <c>strconv.ParseFloat</c> takes: decimal and hexadecimal floats, <c>Inf</c>, <c>Infinity</c> and <c>NaN</c> in any case. A
+    /// number beyond the range of a double is refused, as there.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
@@ -94,7 +96,9 @@ public static class GoNumber
             // Always d.dddE±ddd: the shortest digits, whatever the magnitude.
             string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
             int exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
-            int exponent = exponentAt < 0 ? 0 : int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            int exponent = exponentAt < 0
+                ? 0
+                : int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             string mantissa = exponentAt < 0 ? shortest : shortest[..exponentAt];
             int pointAt = mantissa.IndexOf('.', StringComparison.Ordinal);
             string digits = pointAt < 0 ? mantissa : mantissa.Remove(pointAt, 1);

@@ -6,8 +6,8 @@ namespace Vigie.Model;
 
 /// <summary>Text in the form Go prints and reads it (strconv.Quote), which Prometheus' messages, APIs and query language use.</summary>
 /// <remarks>
-/// Go's strings are bytes and need not be UTF-8: <c>"\xff"</c> is a valid literal. Such a byte is kept as the lone surrogate U+DC00 + byte, and
-/// printed as <c>\xff</c> again.
+/// Go's strings are bytes and need not be UTF-8: <c>"\xff"</c> is a valid literal. Such a byte is kept as the lone surrogate U+DC00 + byte,
+/// and printed as <c>\xff</c> again.
 /// </remarks>
 public static class GoText
 {
@@ -57,8 +57,8 @@ public static class GoText
     }
 
     /// <summary>
-    /// The text that a literal in double, single or back quotes means. Escapes are Go's; in single quotes <c>\'</c> stands for the quote. The
-    /// inverse of <see cref="Quote"/>.
+    /// The text that a literal in double, single or back quotes means. Escapes are Go's; in single quotes <c>\'</c> stands for the quote.
+    /// The inverse of <see cref="Quote"/>.
     /// </summary>
     /// <exception cref="FormatException">Not a literal.</exception>
     public static string Unquote(string literal)

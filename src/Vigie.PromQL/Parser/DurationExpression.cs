@@ -27,7 +27,8 @@ public sealed record DurationNumber(double Seconds, bool IsDuration, SourceSpan 
 /// <param name="Right">Null for <c>step()</c> and <c>range()</c>.</param>
 /// <param name="Wrapped">Written in parentheses.</param>
 public sealed record DurationOperation(
-    DurationOperator Operator, DurationExpression? Left, DurationExpression? Right, bool Wrapped, SourceSpan Span) : DurationExpression(Span)
+    DurationOperator Operator, DurationExpression? Left, DurationExpression? Right, bool Wrapped, SourceSpan Span)
+        : DurationExpression(Span)
 {
     internal double Apply(double left, double right) => Operator switch
     {

@@ -2,13 +2,16 @@ using Vigie.Model;
 
 namespace Vigie.PromQL;
 
-/// <summary>Replaces computed durations by their values, which depend on step and range of the query (Prometheus, promql/durations.go).</summary>
+/// <summary>
+/// Replaces computed durations by their values, which depend on step and range of the query (Prometheus, promql/durations.go).
+/// </summary>
 public static class DurationResolver
 {
     /// <summary>The expression without any <see cref="DurationExpression"/>; the same object if it had none.</summary>
     /// <param name="stepMs">Step of the query, 0 for an instant query.</param>
     /// <param name="rangeMs">End minus start of the query.</param>
-    /// <exception cref="QueryEvaluationException">A duration divides by zero, is out of range, or is not positive where it must be.</exception>
+    /// <exception cref="QueryEvaluationException">A duration divides by zero, is out of range, or is not positive where it must
+    /// be.</exception>
     public static Expression Resolve(Expression expression, long stepMs, long rangeMs) => expression switch
     {
         VectorSelector selector => Resolve(selector, stepMs, rangeMs),

@@ -16,8 +16,8 @@ public enum ValueType : byte
 }
 
 /// <summary>
-/// A node of a parsed query. Immutable, so a tree may be shared between threads and rewritten with <c>with</c>. <see cref="ToString"/> prints
-/// the canonical form, which parses to an equal tree.
+/// A node of a parsed query. Immutable, so a tree may be shared between threads and rewritten with <c>with</c>. <see cref="ToString"/>
+/// prints the canonical form, which parses to an equal tree.
 /// </summary>
 public abstract record Expression(SourceSpan Span)
 {
@@ -78,7 +78,8 @@ public sealed record BinaryExpression(
 public enum AtBoundary : byte { None, Start, End }
 
 /// <summary>The modifiers that move a selector or a subquery in time.</summary>
-/// <param name="OffsetMs">Milliseconds into the past; negative: into the future. Meaningless if <paramref name="OffsetExpression"/> is set.</param>
+/// <param name="OffsetMs">Milliseconds into the past; negative: into the future. Meaningless if <paramref name="OffsetExpression"/> is
+/// set.</param>
 /// <param name="OffsetExpression">A computed offset, to be resolved before evaluation (<see cref="DurationResolver"/>).</param>
 /// <param name="TimestampMs"><c>@ 1234.5</c>, Unix milliseconds.</param>
 /// <param name="Boundary"><c>@ start()</c> or <c>@ end()</c>; excludes <paramref name="TimestampMs"/>.</param>
@@ -93,7 +94,8 @@ public sealed record TimeModifiers(long OffsetMs = 0, DurationExpression? Offset
 /// <summary>How samples at the edges of a range are found (experimental <c>anchored</c> and <c>smoothed</c>).</summary>
 public enum RangeEdges : byte { Plain, Anchored, Smoothed }
 
-/// <param name="Name">The metric name written before the braces, "" if there is none. It is also the last of <paramref name="Matchers"/>.</param>
+/// <param name="Name">The metric name written before the braces, "" if there is none. It is also the last of <paramref
+/// name="Matchers"/>.</param>
 public sealed record VectorSelector(
     string Name, ImmutableArray<LabelMatcher> Matchers, TimeModifiers Time, RangeEdges Edges, SourceSpan Span) : Expression(Span)
 {

@@ -83,7 +83,9 @@ sealed partial class ExpressionParser
         return labels.Build();
     }
 
-    /// <summary>The label set that a text of the series notation begins with, and where it ends; braces must directly follow the name.</summary>
+    /// <summary>
+    /// The label set that a text of the series notation begins with, and where it ends; braces must directly follow the name.
+    /// </summary>
     internal (Labels Labels, int End) ParseMetricPrefix()
     {
         var labels = new LabelsBuilder();

@@ -94,7 +94,8 @@ sealed partial class ExpressionParser
         var offset = ParseOffsetDuration();
         _construct = outer;
         var time = TimeOf(expression)
-            ?? throw ErrorAt(expression.Span, "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery");
+            ?? throw ErrorAt(expression.Span,
+                "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery");
         if (HasOffset(time)) throw ErrorAt(expression.Span, "offset may not be set multiple times");
         return WithTime(expression, time with { OffsetMs = LiteralMs(offset), OffsetExpression = Computed(offset) });
     }

@@ -4,8 +4,8 @@ using Vigie.Model;
 namespace Vigie.PromQL;
 
 /// <summary>
-/// Parses by descent, one token ahead. The messages follow Prometheus' grammar (promql/parser/generatedParser.y): what is unexpected, in which
-/// construct, and what was expected; only the first problem is reported. One instance parses one text.
+/// Parses by descent, one token ahead. The messages follow Prometheus' grammar (promql/parser/generatedParser.y): what is unexpected, in
+/// which construct, and what was expected; only the first problem is reported. One instance parses one text.
 /// </summary>
 sealed partial class ExpressionParser(string text, ParserOptions options)
 {

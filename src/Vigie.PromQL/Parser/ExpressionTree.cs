@@ -23,7 +23,9 @@ public static class ExpressionTree
                     ? n with { Operand = aggregated, Parameter = parameter }
                     : n;
             case BinaryExpression n:
-                return Changed(n.Left, map, out var left) | Changed(n.Right, map, out var right) ? n with { Left = left, Right = right } : n;
+                return Changed(n.Left, map, out var left) | Changed(n.Right, map, out var right)
+                    ? n with { Left = left, Right = right }
+                    : n;
             case MatrixSelector n:
                 return Changed(n.Selector, map, out var selector) ? n with { Selector = (VectorSelector)selector } : n;
             case Subquery n:

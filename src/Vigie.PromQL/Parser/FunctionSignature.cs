@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Vigie.PromQL;
 
 /// <summary>Name and types of a function.</summary>
-/// <param name="Variadic">0: exactly these arguments; −1: the last may be left out or repeated; n &gt; 0: all but the last, and up to n more.</param>
+/// <param name="Variadic">0: exactly these arguments; −1: the last may be left out or repeated; n &gt; 0: all but the last, and up to n
+/// more.</param>
 /// <param name="Experimental">Parsed only with <see cref="ParserOptions.ExperimentalFunctions"/>.</param>
 public sealed record FunctionSignature(
     string Name, ImmutableArray<ValueType> ArgumentTypes, ValueType ReturnType, int Variadic = 0, bool Experimental = false)

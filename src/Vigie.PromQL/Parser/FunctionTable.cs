@@ -27,7 +27,8 @@ public static class FunctionTable
             "ts_of_min_over_time"])
             list.Add(new(name, [ValueType.Matrix], ValueType.Vector, Experimental: true));
 
-        foreach (string name in (string[])["day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year"])
+        foreach (string name in (string[])["day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month",
+            "year"])
             list.Add(new(name, [ValueType.Vector], ValueType.Vector, Variadic: 1));
 
         list.Add(new("clamp", [ValueType.Vector, ValueType.Scalar, ValueType.Scalar], ValueType.Vector));
@@ -44,15 +45,19 @@ public static class FunctionTable
 
         list.Add(new("histogram_fraction", [ValueType.Scalar, ValueType.Scalar, ValueType.Vector], ValueType.Vector));
         list.Add(new("histogram_quantile", [ValueType.Scalar, ValueType.Vector], ValueType.Vector));
-        list.Add(new("histogram_quantiles", [ValueType.Vector, ValueType.String, ValueType.Scalar, ValueType.Scalar], ValueType.Vector, Variadic: 9, Experimental: true));
+        list.Add(new("histogram_quantiles", [ValueType.Vector, ValueType.String, ValueType.Scalar, ValueType.Scalar], ValueType.Vector,
+            Variadic: 9, Experimental: true));
         list.Add(new("info", [ValueType.Vector, ValueType.Vector], ValueType.Vector, Variadic: 1, Experimental: true));
-        list.Add(new("label_join", [ValueType.Vector, ValueType.String, ValueType.String, ValueType.String], ValueType.Vector, Variadic: -1));
-        list.Add(new("label_replace", [ValueType.Vector, ValueType.String, ValueType.String, ValueType.String, ValueType.String], ValueType.Vector));
+        list.Add(new("label_join", [ValueType.Vector, ValueType.String, ValueType.String, ValueType.String], ValueType.Vector,
+            Variadic: -1));
+        list.Add(new("label_replace", [ValueType.Vector, ValueType.String, ValueType.String, ValueType.String, ValueType.String],
+            ValueType.Vector));
         list.Add(new("sort_by_label", [ValueType.Vector, ValueType.String], ValueType.Vector, Variadic: -1, Experimental: true));
         list.Add(new("sort_by_label_desc", [ValueType.Vector, ValueType.String], ValueType.Vector, Variadic: -1, Experimental: true));
         list.Add(new("predict_linear", [ValueType.Matrix, ValueType.Scalar], ValueType.Vector));
         list.Add(new("quantile_over_time", [ValueType.Scalar, ValueType.Matrix], ValueType.Vector));
-        list.Add(new("double_exponential_smoothing", [ValueType.Matrix, ValueType.Scalar, ValueType.Scalar], ValueType.Vector, Experimental: true));
+        list.Add(new("double_exponential_smoothing", [ValueType.Matrix, ValueType.Scalar, ValueType.Scalar], ValueType.Vector,
+            Experimental: true));
 
         return list.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
     }

@@ -3,8 +3,8 @@ using Vigie.Model;
 namespace Vigie.PromQL;
 
 /// <summary>
-/// Cuts a query into tokens, on demand. What a character means depends on where it stands (inside braces, inside brackets), and the messages
-/// for characters that cannot stand there are Prometheus' (promql/parser/lex.go).
+/// Cuts a query into tokens, on demand. What a character means depends on where it stands (inside braces, inside brackets), and the
+/// messages for characters that cannot stand there are Prometheus' (promql/parser/lex.go).
 /// </summary>
 sealed partial class Lexer(string text)
 {

@@ -3,7 +3,9 @@ using Vigie.Model;
 
 namespace Vigie.PromQL;
 
-/// <summary>Number literals of PromQL: integers as Go writes them (hexadecimal, octal with a leading 0), floats, underscores between digits.</summary>
+/// <summary>
+/// Number literals of PromQL: integers as Go writes them (hexadecimal, octal with a leading 0), floats, underscores between digits.
+/// </summary>
 static class PromQLNumber
 {
     public static bool TryParse(string literal, out double value)

@@ -19,8 +19,8 @@ public static class PromQLParser
     }
 
     /// <summary>
-    /// Parses a selector as <c>match[]</c> takes it: a metric name, matchers in braces, or both, nothing else. All matchers may match the empty
-    /// string here.
+    /// Parses a selector as <c>match[]</c> takes it: a metric name, matchers in braces, or both, nothing else. All matchers may match the
+    /// empty string here.
     /// </summary>
     /// <exception cref="PromQLParseException">The text is not such a selector.</exception>
     public static ImmutableArray<LabelMatcher> ParseSelector(string text) =>

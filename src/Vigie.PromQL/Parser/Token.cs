@@ -41,7 +41,8 @@ readonly record struct Token(TokenKind Kind, int Position, string Text)
         or TokenKind.Anchored or TokenKind.Fill or TokenKind.FillLeft or TokenKind.FillRight || Kind >= TokenKind.Start;
 
     /// <summary>Words that may stand where a label name does.</summary>
-    public bool CanNameLabel => (CanNameMetric && Kind != TokenKind.Without) || Kind is TokenKind.Bool or TokenKind.GroupLeft or TokenKind.GroupRight
+    public bool CanNameLabel =>
+        (CanNameMetric && Kind != TokenKind.Without) || Kind is TokenKind.Bool or TokenKind.GroupLeft or TokenKind.GroupRight
         or TokenKind.Ignoring or TokenKind.On or TokenKind.Atan2;
 
     /// <summary>How messages name the token.</summary>

@@ -137,8 +137,8 @@ static class TypeChecker
 
         if (binary.Matching is { On: true } on)
         {
-            foreach (string label in on.Labels)
-                if (on.Include.Contains(label)) throw AtOperator($"label {GoText.Quote(label)} must not occur in ON and GROUP clause at once");
+            foreach (string label in on.Labels.Where(on.Include.Contains))
+                throw AtOperator($"label {GoText.Quote(label)} must not occur in ON and GROUP clause at once");
         }
 
         const string WrongTypes = "binary expression must contain only scalar and instant vector types";
@@ -149,7 +149,8 @@ static class TypeChecker
         string name = GoText.Quote(operation.Text());
         if (left != ValueType.Vector || right != ValueType.Vector)
         {
-            if (binary.Matching is { Labels.Length: > 0 }) throw Error(binary, text, "vector matching only allowed between instant vectors");
+            if (binary.Matching is { Labels.Length: > 0 })
+                throw Error(binary, text, "vector matching only allowed between instant vectors");
             if (fills) throw Error(binary, text, "filling in missing series only allowed between instant vectors");
             if (operation.IsSetOperator()) throw Error(binary, text, $"set operator {name} not allowed in binary scalar expression");
         }

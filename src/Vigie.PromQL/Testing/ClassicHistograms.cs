@@ -33,7 +33,8 @@ static class ClassicHistograms
         string name = series.Labels.MetricName;
         Action<ClassicSample, double>? put = null;
         string suffix = "";
-        if (name.EndsWith("_bucket", StringComparison.Ordinal) && GoNumber.TryParse(series.Labels[BucketLabel], out double bound) && !double.IsNaN(bound))
+        if (name.EndsWith("_bucket", StringComparison.Ordinal) && GoNumber.TryParse(series.Labels[BucketLabel], out double bound)
+            && !double.IsNaN(bound))
             (suffix, put) = ("_bucket", (sample, value) => sample.CumulativeCounts.TryAdd(bound, value));
         else if (name.EndsWith("_count", StringComparison.Ordinal)) (suffix, put) = ("_count", (sample, value) => sample.Count = value);
         else if (name.EndsWith("_sum", StringComparison.Ordinal)) (suffix, put) = ("_sum", (sample, value) => sample.Sum = value);

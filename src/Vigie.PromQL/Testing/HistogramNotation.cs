@@ -2,7 +2,9 @@ using Vigie.Model;
 
 namespace Vigie.PromQL.Testing;
 
-/// <summary>The part of the series notation between <c>{{</c> and <c>}}</c>: a native histogram as <c>key:value</c> pairs in any order.</summary>
+/// <summary>
+/// The part of the series notation between <c>{{</c> and <c>}}</c>: a native histogram as <c>key:value</c> pairs in any order.
+/// </summary>
 static class HistogramNotation
 {
     const string Construct = "histogram description";

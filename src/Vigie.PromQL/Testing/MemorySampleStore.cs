@@ -3,11 +3,12 @@ using Vigie.Model;
 namespace Vigie.PromQL.Testing;
 
 /// <summary>
-/// A store in memory for tests of queries and rules: takes samples in any order, keeps everything, forgets nothing. Safe for concurrent use.
+/// A store in memory for tests of queries and rules: takes samples in any order, keeps everything, forgets nothing. Safe for concurrent
+/// use.
 /// </summary>
 /// <remarks>
-/// Counter reset hints of native histograms come back as from Prometheus' chunks: "not a reset" where a histogram continues the one before it,
-/// "unknown" where a reset, another layout, a float or a gap of the series lies in between, whatever was written; gauges stay gauges.
+/// Counter reset hints of native histograms come back as from Prometheus' chunks: "not a reset" where a histogram continues the one before
+/// it, "unknown" where a reset, another layout, a float or a gap of the series lies in between, whatever was written; gauges stay gauges.
 /// </remarks>
 public sealed class MemorySampleStore : ISampleSource, ISampleSink
 {

@@ -93,7 +93,8 @@ sealed class NotationScanner(string text, int start)
             _at = before;
             throw Unexpected(construct, "number or \"stale\"");
         }
-        if (Peek == '0' && _at + 1 < text.Length && text[_at + 1] is 'x' or 'X' && TryHexadecimal(out double hexadecimal)) return hexadecimal;
+        bool mayBeHexadecimal = Peek == '0' && _at + 1 < text.Length && text[_at + 1] is 'x' or 'X';
+        if (mayBeHexadecimal && TryHexadecimal(out double hexadecimal)) return hexadecimal;
         while (char.IsAsciiDigit(Peek) || Peek is '.' or '_') _at++;
         if (Peek is 'e' or 'E')
         {

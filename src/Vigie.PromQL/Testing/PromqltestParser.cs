@@ -52,7 +52,8 @@ public sealed partial class PromqltestParser
         int start = _next;
         var match = LoadPattern().Match(line);
         if (!match.Success) throw Error("expected: load <step>");
-        if (!GoDuration.TryParseMs(match.Groups["step"].Value, out long stepMs, out string? problem)) throw Error($"invalid step definition: {problem}");
+        if (!GoDuration.TryParseMs(match.Groups["step"].Value, out long stepMs, out string? problem))
+            throw Error($"invalid step definition: {problem}");
         var series = ImmutableArray.CreateBuilder<LoadedSeries>();
         ImmutableArray<long?> startTimestamps = [];
         while (TryBlockLine(out string entry))
@@ -146,7 +147,8 @@ public sealed partial class PromqltestParser
     EvalExpectation AddDirective(EvalExpectation expectation, string line)
     {
         var match = ExpectPattern().Match(line);
-        if (!match.Success) throw Error($"found {GoText.Quote(line)}, expected fail, warn, info, no_warn, no_info, ordered, string or range vector");
+        if (!match.Success)
+            throw Error($"found {GoText.Quote(line)}, expected fail, warn, info, no_warn, no_info, ordered, string or range vector");
         TextExpectation? text = match.Groups["form"].Success
             ? new TextExpectation(match.Groups["text"].Value.Trim(), match.Groups["form"].Value == "regex")
             : null;
@@ -232,7 +234,8 @@ public sealed partial class PromqltestParser
     [GeneratedRegex(@"^expected_fail_(?:message|(?<kind>regexp))\s+(?<text>.*)$")]
     private static partial Regex OldFailurePattern();
 
-    [GeneratedRegex(@"^expect\s+(?<what>fail|warn|info|no_warn|no_info|ordered|string|range vector)(?:\s+(?<form>msg|regex):(?<text>.*)|(?<rest>\s.*)?)$")]
+    [GeneratedRegex(@"^expect\s+(?<what>fail|warn|info|no_warn|no_info|ordered|string|range vector)"
+        + @"(?:\s+(?<form>msg|regex):(?<text>.*)|(?<rest>\s.*)?)$")]
     private static partial Regex ExpectPattern();
 
     [GeneratedRegex(@"^expect\s+range\s+vector\s+from\s+(?<from>\S+)\s+to\s+(?<to>\S+)\s+step\s+(?<step>\S+)$")]

@@ -24,7 +24,9 @@ public sealed record PromqltestOptions
     /// <summary>Also evaluates instant queries as the middle of a range query of three steps, and compares.</summary>
     public bool InstantAsRange { get; init; }
 
-    /// <summary>Also evaluates instant queries at other times, after fixing all their selectors to the original one with <c>@</c>.</summary>
+    /// <summary>
+    /// Also evaluates instant queries at other times, after fixing all their selectors to the original one with <c>@</c>.
+    /// </summary>
     public bool FixedTime { get; init; }
 }
 
@@ -153,8 +155,8 @@ public sealed class PromqltestRunner
                 case Call { Function.Name: "start" or "end" or "range" or "step" }:
                 case VectorSelector { Time: { Boundary: not AtBoundary.None } or { OffsetExpression: not null } }:
                 case MatrixSelector { RangeExpression: not null }:
-                case Subquery { Time: { Boundary: not AtBoundary.None } or { OffsetExpression: not null } } or Subquery { RangeExpression: not null }
-                    or Subquery { StepExpression: not null }:
+                case Subquery { Time: { Boundary: not AtBoundary.None } or { OffsetExpression: not null } }:
+                case Subquery { RangeExpression: not null } or Subquery { StepExpression: not null }:
                     return true;
             }
         }

@@ -13,7 +13,8 @@ public sealed record ClearCommand(int Line) : PromqltestCommand(Line);
 
 /// <summary>Adds samples, the first of each series at time 0.</summary>
 /// <param name="WithCustomBuckets">Also adds native histograms with custom buckets made from the classic ones.</param>
-public sealed record LoadCommand(int Line, long StepMs, bool WithCustomBuckets, ImmutableArray<LoadedSeries> Series) : PromqltestCommand(Line);
+public sealed record LoadCommand(int Line, long StepMs, bool WithCustomBuckets, ImmutableArray<LoadedSeries> Series)
+    : PromqltestCommand(Line);
 
 /// <param name="StartTimestampsMs">Start timestamp of each position, null where there is none; empty if none is given.</param>
 public sealed record LoadedSeries(SeriesDescription Series, ImmutableArray<long?> StartTimestampsMs);

@@ -15,7 +15,8 @@ static class ResultComparison
             StringValue text => expected.Text == text.Text ? null : $"found string {GoText.Quote(text.Text)}",
             ScalarValue scalar => CompareScalar(expected, scalar.Value),
             VectorValue vector => CompareVector(expected, vector),
-            MatrixValue matrix when eval.IsInstant && expected.RangeVector is null => "found a range vector, which the script does not expect"
+            MatrixValue matrix when eval.IsInstant && expected.RangeVector is null =>
+                "found a range vector, which the script does not expect"
                 + (matrix.Count == 0 ? " (empty)" : ""),
             MatrixValue matrix => CompareMatrix(expected, matrix, expected.RangeVector ?? eval.Grid, sorted: !eval.IsInstant),
             _ => "found a value of unknown kind",
@@ -25,7 +26,9 @@ static class ResultComparison
     static string? CompareScalar(EvalExpectation expected, double found)
     {
         if (expected.Scalar is not { } wanted) return $"found scalar {GoNumber.FormatFixed(found)}";
-        return NearlyEqual.Numbers(found, wanted) ? null : $"found scalar {GoNumber.FormatFixed(found)}, expected {GoNumber.FormatFixed(wanted)}";
+        return NearlyEqual.Numbers(found, wanted)
+            ? null
+            : $"found scalar {GoNumber.FormatFixed(found)}, expected {GoNumber.FormatFixed(wanted)}";
     }
 
     static string? CompareVector(EvalExpectation expected, VectorValue found)
@@ -39,7 +42,8 @@ static class ResultComparison
         {
             var labels = found.LabelsOf(i);
             if (!seen.Add(labels)) return $"found {labels} twice";
-            if (!positions.TryGetValue(labels, out int position)) return $"unexpected series {labels} {Print(found.ValueOf(i), found.HistogramOf(i))}";
+            if (!positions.TryGetValue(labels, out int position))
+                return $"unexpected series {labels} {Print(found.ValueOf(i), found.HistogramOf(i))}";
             if (expected.Ordered && position != i) return $"found {labels} at position {i + 1}, expected at {position + 1}";
             var values = expected.Series[position].Series.Values;
             if (values.Length != 1) return $"{labels}: the script gives {values.Length} values, an instant query has one";
@@ -57,7 +61,8 @@ static class ResultComparison
         {
             var labels = found.LabelsOf(i);
             if (!seen.Add(labels)) return $"found {labels} twice";
-            if (sorted && i > 0 && found.LabelsOf(i - 1).CompareTo(labels) > 0) return $"series are not sorted: {labels} after {found.LabelsOf(i - 1)}";
+            if (sorted && i > 0 && found.LabelsOf(i - 1).CompareTo(labels) > 0)
+                return $"series are not sorted: {labels} after {found.LabelsOf(i - 1)}";
             if (!positions.TryGetValue(labels, out int position)) return $"unexpected series {labels}";
             if (CompareSamples(expected.Series[position].Series, found, i, grid) is { } difference) return $"{labels}: {difference}";
         }
@@ -113,7 +118,10 @@ static class ResultComparison
         var positions = new Dictionary<Labels, int>();
         problem = null;
         for (int i = 0; i < expected.Series.Length; i++)
-            if (!positions.TryAdd(expected.Series[i].Series.Labels, i)) problem = $"the script expects {expected.Series[i].Series.Labels} twice";
+        {
+            var labels = expected.Series[i].Series.Labels;
+            if (!positions.TryAdd(labels, i)) problem = $"the script expects {labels} twice";
+        }
         return positions;
     }
 
@@ -138,7 +146,8 @@ static class ResultComparison
         string Differ() => $"found {Print(value, histogram)}, expected {Print(expected.Value, expected.Histogram)}";
     }
 
-    static FloatHistogram? HistogramAt(ReadOnlySpan<FloatHistogram?> histograms, int index) => histograms.IsEmpty ? null : histograms[index];
+    static FloatHistogram? HistogramAt(ReadOnlySpan<FloatHistogram?> histograms, int index) =>
+        histograms.IsEmpty ? null : histograms[index];
 
     static string Print(double value, FloatHistogram? histogram) =>
         histogram is not null ? histogram.ToTestNotation() : StaleMarker.IsStale(value) ? "stale" : GoNumber.FormatFixed(value);

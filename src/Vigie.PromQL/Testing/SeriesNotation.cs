@@ -46,7 +46,8 @@ public static class SeriesNotation
             Repeat(scanner, values, SequenceValue.Omitted, count);
         }
         else if (scanner.Accept("{{")) ParseHistogramItem(scanner, values);
-        else if (scanner.AcceptWord("stale")) Repeat(scanner, values, SequenceValue.Of(StaleMarker.Value), scanner.Accept('x') ? scanner.Count() + 1 : 1);
+        else if (scanner.AcceptWord("stale"))
+            Repeat(scanner, values, SequenceValue.Of(StaleMarker.Value), scanner.Accept('x') ? scanner.Count() + 1 : 1);
         else ParseNumberItem(scanner, values);
     }
 

@@ -7,8 +7,8 @@ using Vigie.PromQL;
 namespace Vigie.Rules;
 
 /// <summary>
-/// Makes an alert of each element of its expression: pending first, firing once the condition has held for <c>for</c>, resolved when it ends
-/// (Prometheus, rules/alerting.go).
+/// Makes an alert of each element of its expression: pending first, firing once the condition has held for <c>for</c>, resolved when it
+/// ends (Prometheus, rules/alerting.go).
 /// </summary>
 sealed class AlertingRule : EvaluatedRule
 {
@@ -80,7 +80,8 @@ sealed class AlertingRule : EvaluatedRule
             if (evaluation.Limit > 0 && alive > evaluation.Limit)
             {
                 _active.Clear();
-                throw new RuleException(string.Create(CultureInfo.InvariantCulture, $"exceeded limit of {evaluation.Limit} with {alive} alerts"));
+                throw new RuleException(string.Create(CultureInfo.InvariantCulture,
+                    $"exceeded limit of {evaluation.Limit} with {alive} alerts"));
             }
         }
         return output;
@@ -102,7 +103,8 @@ sealed class AlertingRule : EvaluatedRule
             builder.Clear();
             foreach (var template in _annotationTemplates) builder.Set(template.Name, Expand(template));
             var alert = new ActiveAlert(labels, timeMs) { Annotations = builder.Build(), Value = element.Value };
-            if (!alerts.TryAdd(labels, alert)) throw new RuleException("vector contains metrics with the same labelset after applying alert labels");
+            if (!alerts.TryAdd(labels, alert))
+                throw new RuleException("vector contains metrics with the same labelset after applying alert labels");
 
             string Expand(RuleTemplate template)
             {
@@ -162,7 +164,8 @@ sealed class AlertingRule : EvaluatedRule
             foreach (var alert in _active.Values)
             {
                 if (!alert.NeedsSending(nowMs, resendDelayMs)) continue;
-                due.Add(new SentAlert(alert, alert.LastSentAtMs, alert.FiredAtMs ?? alert.ActiveAtMs, alert.ResolvedAtMs ?? nowMs + validForMs));
+                due.Add(new SentAlert(
+                    alert, alert.LastSentAtMs, alert.FiredAtMs ?? alert.ActiveAtMs, alert.ResolvedAtMs ?? nowMs + validForMs));
                 alert.LastSentAtMs = nowMs;
             }
         }

@@ -7,7 +7,8 @@ namespace Vigie.Rules;
 
 /// <summary>What all groups share.</summary>
 sealed record RuleEnvironment(
-    RuleQuery Query, ISampleSink Sink, IAlertSink Alerts, TimeProvider Clock, ILogger Logger, RulesMetrics Metrics, RuleServiceOptions Options);
+    RuleQuery Query, ISampleSink Sink, IAlertSink Alerts, TimeProvider Clock, ILogger Logger, RulesMetrics Metrics,
+    RuleServiceOptions Options);
 
 /// <summary>
 /// A rule group and its state. Its rules are evaluated one after the other, at one time, so that a rule sees what those before it stored.
@@ -59,7 +60,9 @@ sealed class EvaluatedGroup
     public TimeSpan RuleDurations => _last?.RuleDurations ?? TimeSpan.Zero;
     public long LastSamples => _last?.Samples ?? 0;
 
-    /// <summary>Evaluates all rules at <paramref name="timeMs"/>, stores their results and sends their alerts. Errors stay with the rule.</summary>
+    /// <summary>
+    /// Evaluates all rules at <paramref name="timeMs"/>, stores their results and sends their alerts. Errors stay with the rule.
+    /// </summary>
     public async Task EvaluateAsync(long timeMs, CancellationToken cancellation)
     {
         long started = _environment.Clock.GetTimestamp();
@@ -93,7 +96,10 @@ sealed class EvaluatedGroup
             var refused = _storage.Store(rule, samples, evaluation.DataTimeMs);
             stored = refused.Stored;
             if (refused.OutOfOrder + refused.DuplicateTimestamp + refused.TooOld > 0)
-                RulesLog.SamplesRefused(_environment.Logger, refused.OutOfOrder, refused.DuplicateTimestamp, refused.TooOld, rule.Name, Name);
+            {
+                RulesLog.SamplesRefused(
+                    _environment.Logger, refused.OutOfOrder, refused.DuplicateTimestamp, refused.TooOld, rule.Name, Name);
+            }
         }
         catch (Exception problem) when (IsFailureOfRule(problem, cancellation))
         {

@@ -26,7 +26,8 @@ sealed class RecordingRule(Rule rule, ParserOptions parser) : EvaluatedRule(rule
             builder.Reset(samples[i].Labels).Set(LabelNames.MetricName, Name);
             foreach (var (label, value) in _labels) builder.Set(label, value);
             samples[i] = samples[i] with { Labels = builder.Build() };
-            if (!seen.Add(samples[i].Labels)) throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
+            if (!seen.Add(samples[i].Labels))
+                throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
         }
         return samples;
     }

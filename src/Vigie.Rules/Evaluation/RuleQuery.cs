@@ -17,7 +17,10 @@ sealed class RuleQuery(QueryEngine engine, ISampleSource source, ParserOptions p
             case VectorValue vector:
                 var samples = new List<RuleSample>(vector.Count);
                 for (int i = 0; i < vector.Count; i++)
-                    samples.Add(new RuleSample(vector.LabelsOf(i), vector.HistogramOf(i) is null ? vector.ValueOf(i) : 0, vector.HistogramOf(i)));
+                {
+                    var histogram = vector.HistogramOf(i);
+                    samples.Add(new RuleSample(vector.LabelsOf(i), histogram is null ? vector.ValueOf(i) : 0, histogram));
+                }
                 return samples;
             default:
                 throw new QueryEvaluationException("rule result is not a vector or scalar");

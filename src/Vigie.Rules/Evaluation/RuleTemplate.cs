@@ -3,7 +3,8 @@ using Vigie.Model;
 namespace Vigie.Rules;
 
 /// <summary>
-/// The template of a label or an annotation. One that cannot be parsed or executed gives a text that says so: an alert must not be lost to it.
+/// The template of a label or an annotation. One that cannot be parsed or executed gives a text that says so: an alert must not be lost to
+/// it.
 /// </summary>
 sealed class RuleTemplate
 {

@@ -107,7 +107,8 @@ sealed class RuleTestRun : IDisposable
         for (int i = 0; i < group.Rules.Count; i++)
         {
             if (group.Rules[i].Health != RuleHealth.Bad) continue;
-            Fail(group.Group.Rules[i].Position, $"rule: {group.Rules[i].Name}, time: {GoDuration.Format(sinceStartMs)}, err: {group.Rules[i].LastError}");
+            Fail(group.Group.Rules[i].Position,
+                $"rule: {group.Rules[i].Name}, time: {GoDuration.Format(sinceStartMs)}, err: {group.Rules[i].LastError}");
         }
         if (_failures.Count > before) throw new RuleTestStoppedException();
     }
@@ -117,7 +118,8 @@ sealed class RuleTestRun : IDisposable
         var found = _groups.SelectMany(g => g.Rules).OfType<AlertingRule>().Where(r => r.Name == expected.AlertName)
             .SelectMany(r => ((AlertingRuleSnapshot)r.Snapshot()).Alerts).Where(a => a.State == AlertState.Firing)
             .Select(a => Describe(a.Labels, a.Annotations)).Order(StringComparer.Ordinal).ToList();
-        var wanted = expected.Alerts.Select(a => Describe(Labels.From(a.Labels).With(LabelNames.AlertName, expected.AlertName), Labels.From(a.Annotations)))
+        var wanted = expected.Alerts.Select(a =>
+            Describe(Labels.From(a.Labels).With(LabelNames.AlertName, expected.AlertName), Labels.From(a.Annotations)))
             .Order(StringComparer.Ordinal).ToList();
         if (found.SequenceEqual(wanted)) return;
         Fail(expected.Position, $"alertname: {expected.AlertName}, time: {GoDuration.Format(expected.EvalTime)},"
@@ -135,7 +137,8 @@ sealed class RuleTestRun : IDisposable
         {
             var wanted = ReadSamples(expected);
             var expression = PromQLParser.Parse(expected.Expression, _parser);
-            var found = new RuleQuery(_engine, _store, _parser).Run(expression, _startMs + (long)expected.EvalTime.TotalMilliseconds, cancellation);
+            var found = new RuleQuery(_engine, _store, _parser)
+                .Run(expression, _startMs + (long)expected.EvalTime.TotalMilliseconds, cancellation);
             found.Sort((a, b) => a.Labels.CompareTo(b.Labels));
             wanted.Sort((a, b) => a.Labels.CompareTo(b.Labels));
             bool same = found.Count == wanted.Count;
@@ -157,7 +160,8 @@ sealed class RuleTestRun : IDisposable
         {
             var labels = sample.Labels.Length == 0 ? Labels.Empty : PromQLParser.ParseMetric(sample.Labels);
             if (sample.Histogram is not { } notation) samples.Add(new RuleSample(labels, sample.Value));
-            else if (SeriesNotation.ParseValues(notation) is [{ Histogram: { } histogram }]) samples.Add(new RuleSample(labels, 0, histogram));
+            else if (SeriesNotation.ParseValues(notation) is [{ Histogram: { } histogram }])
+                samples.Add(new RuleSample(labels, 0, histogram));
             else throw new QueryEvaluationException($"found {GoText.Quote(notation)}, expected one histogram");
         }
         return samples;

@@ -9,15 +9,16 @@ namespace Vigie.Rules.UnitTests;
 /// <summary>One thing in a rule test file that is not as it should be.</summary>
 public sealed record RuleTestFailure(SourcePosition Position, string TestName, string Problem)
 {
-    public override string ToString() => TestName.Length > 0 ? $"{Position}: test {GoText.Quote(TestName)}: {Problem}" : $"{Position}: {Problem}";
+    public override string ToString() =>
+        TestName.Length > 0 ? $"{Position}: test {GoText.Quote(TestName)}: {Problem}" : $"{Position}: {Problem}";
 }
 
 /// <param name="Tests">How many tests the file has.</param>
 public sealed record RuleTestReport(int Tests, IReadOnlyList<RuleTestFailure> Failures);
 
 /// <summary>
-/// Runs rule unit tests as <c>promtool test rules</c> does: all groups are evaluated at 0, interval, 2·interval, …, over samples that arrive as
-/// time goes on; expectations between two evaluations see what the earlier one left.
+/// Runs rule unit tests as <c>promtool test rules</c> does: all groups are evaluated at 0, interval, 2·interval, …, over samples that
+/// arrive as time goes on; expectations between two evaluations see what the earlier one left.
 /// </summary>
 public static class RuleTestRunner
 {

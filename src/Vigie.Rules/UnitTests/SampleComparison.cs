@@ -2,7 +2,9 @@ using Vigie.Model;
 
 namespace Vigie.Rules.UnitTests;
 
-/// <summary>Compares samples as rule tests do: floats are equal or, if asked, neighbours; histograms with their counter reset hints.</summary>
+/// <summary>
+/// Compares samples as rule tests do: floats are equal or, if asked, neighbours; histograms with their counter reset hints.
+/// </summary>
 static class SampleComparison
 {
     public static bool AreSame(RuleSample found, RuleSample expected, bool fuzzy)

@@ -30,12 +30,13 @@ public sealed class AlertPostConformanceTests
         if (!ConformanceData.IsPresent) return;
         const string File = "rules/alertmanager_posts.json";
         var vectors = JsonNode.Parse(System.IO.File.ReadAllText(ConformanceData.PathOf(File.Split('/'))))!;
-        var file = RuleFileLoader.Load("rules.yml", vectors["rules"]!.ToString(), new ConfigProblems(), RuleFileCheck.For(ParserOptions.Default))!;
+        var file = RuleFileLoader.Load("rules.yml", vectors["rules"]!.ToString(), new ConfigProblems(),
+            RuleFileCheck.For(ParserOptions.Default))!;
         var clock = new ManualTimeProvider();
         var store = new MemorySampleStore();
         var sink = new KeepingSink();
-        await using var service = new RuleService(new RuleServiceOptions(), new QueryEngine(new EngineOptions(), clock), store, store, sink, clock,
-            NullLogger.Instance);
+        var engine = new QueryEngine(new EngineOptions(), clock);
+        await using var service = new RuleService(new RuleServiceOptions(), engine, store, store, sink, clock, NullLogger.Instance);
         var settings = new RuleSettings
         {
             ExternalLabels = Labels.Of(("region", "eu"), ("replica", "a")),

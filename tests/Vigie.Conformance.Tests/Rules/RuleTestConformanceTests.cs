@@ -14,7 +14,8 @@ public sealed class RuleTestConformanceTests
     {
         var files = new FolderFiles(ConformanceData.PathOf("rules", "unit_tests", "files"));
         var problems = new ConfigProblems();
-        var report = RuleTestRunner.RunAsync(test["file"]!.ToString(), files, ParserOptions.Default, problems, TestContext.Current.CancellationToken)
+        var report = RuleTestRunner.RunAsync(test["file"]!.ToString(), files, ParserOptions.Default, problems,
+            TestContext.Current.CancellationToken)
             .GetAwaiter().GetResult();
         bool passed = report is { Failures.Count: 0 };
         if (passed == (bool)test["ok"]!) return null;

@@ -56,8 +56,8 @@ public sealed class ValuesConformanceTests
         var given = test["labels"]!.AsObject().Select(p => KeyValuePair.Create(p.Key, p.Value!.ToString())).ToList();
         var labels = Labels.From(given);
         // An empty value is the same as an absent label, so it is not printed.
-        if (given.TrueForAll(p => p.Value.Length > 0) && labels.ToString() != test["string"]!.ToString()) return $"found {labels}, expected {test["string"]}";
         if (given.Exists(p => p.Value.Length == 0)) return null;
+        if (labels.ToString() != test["string"]!.ToString()) return $"found {labels}, expected {test["string"]}";
         string hash = labels.Count == 0 ? "cbf29ce484222325" : labels.StableHash.ToString("x16", CultureInfo.InvariantCulture);
         return hash == test["fingerprint"]!.ToString() ? null : $"found {hash}, expected {test["fingerprint"]}";
     });

@@ -58,7 +58,8 @@ public sealed class GoNumberTests
         {
             double value = BitConverter.UInt64BitsToDouble(random.NextUInt64());
             if (!double.IsFinite(value)) continue;
-            foreach (string text in (string[])[GoNumber.FormatFixed(value), GoNumber.FormatGeneral(value), GoNumber.FormatSample(value), GoNumber.FormatExponential(value)])
+            foreach (string text in (string[])[GoNumber.FormatFixed(value), GoNumber.FormatGeneral(value), GoNumber.FormatSample(value),
+                GoNumber.FormatExponential(value)])
             {
                 Assert.True(GoNumber.TryParse(text, out double back), text);
                 Assert.Equal(value.ToString("R", CultureInfo.InvariantCulture), back.ToString("R", CultureInfo.InvariantCulture));

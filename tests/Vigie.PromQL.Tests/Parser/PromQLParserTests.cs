@@ -37,7 +37,8 @@ public sealed class PromQLParserTests
             {
                 int at = random.Next(text.Length);
                 if (random.Chance(40)) text.Remove(at, 1);
-                else text.Insert(at, random.Pick("(", ")", "[", "]", "{", "}", "\"", "`", "'", "\\", ",", " by ", "5m", "1e", "@", "-", "0x", "\ud800", "#", "="));
+                else text.Insert(at, random.Pick("(", ")", "[", "]", "{", "}", "\"", "`", "'", "\\", ",", " by ", "5m", "1e", "@", "-",
+                    "0x", "\ud800", "#", "="));
             }
             try
             {

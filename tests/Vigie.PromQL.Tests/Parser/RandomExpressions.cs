@@ -5,10 +5,13 @@ using MatchType = Vigie.Model.MatchType;
 
 namespace Vigie.PromQL.Tests.Parser;
 
-/// <summary>Makes random well-typed trees of all kinds of nodes, with parentheses where printing without them would mean something else.</summary>
+/// <summary>
+/// Makes random well-typed trees of all kinds of nodes, with parentheses where printing without them would mean something else.
+/// </summary>
 sealed class RandomExpressions(SeededRandom random)
 {
-    static readonly string[] s_names = ["up", "http_requests_total", "job:rate5m", "sum", "by", "start", "offset", "step", "fill", "on_call"];
+    static readonly string[] s_names =
+        ["up", "http_requests_total", "job:rate5m", "sum", "by", "start", "offset", "step", "fill", "on_call"];
     static readonly string[] s_labels = ["job", "le", "instance", "with.dots", "by", "ünï", "bool", "a b"];
     static readonly string[] s_texts = ["", "a", "x|y", ".+", "back\\slash", "quo\"te", "line\nbreak", "日本", "\t", "\udcff"];
 
@@ -92,7 +95,8 @@ sealed class RandomExpressions(SeededRandom random)
         1 => new DurationOperation(DurationOperator.Range, null, null, false, default),
         2 => new DurationOperation(DurationOperator.MaxOf, Duration(depth - 1), Duration(depth - 1), false, default),
         3 => new DurationOperation(DurationOperator.Add, new DurationNumber(random.Next(1, 500), random.Chance(50), default),
-            new DurationOperation(DurationOperator.Multiply, Duration(0), new DurationNumber(random.Next(1, 9), false, default), true, default),
+            new DurationOperation(DurationOperator.Multiply, Duration(0), new DurationNumber(random.Next(1, 9), false, default), true,
+                default),
             false, default),
         _ => new DurationOperation(DurationOperator.Subtract, null, Duration(0), false, default),
     };
@@ -129,7 +133,9 @@ sealed class RandomExpressions(SeededRandom random)
 
     ImmutableArray<string> Labels() => [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Pick(s_labels)).Distinct()];
 
-    /// <summary>In parentheses, unless it binds more tightly than any operator. A signed number would take a sign or a power with it.</summary>
+    /// <summary>
+    /// In parentheses, unless it binds more tightly than any operator. A signed number would take a sign or a power with it.
+    /// </summary>
     static Expression Operand(Expression expression) => expression is BinaryExpression or UnaryExpression or NumberLiteral
         ? new ParenthesizedExpression(expression, default)
         : expression;

@@ -5,7 +5,9 @@ namespace Vigie.Rules.Tests.Evaluation;
 
 public sealed class AlertRestorationTests
 {
-    /// <summary>An alert waits an hour, has waited since 0, the server is down from 30m on and evaluates again at the given minute.</summary>
+    /// <summary>
+    /// An alert waits an hour, has waited since 0, the server is down from 30m on and evaluates again at the given minute.
+    /// </summary>
     [Theory]
     [InlineData(40, 10)]        // the ten minutes of the outage do not count
     [InlineData(85, 55)]

@@ -6,7 +6,8 @@ namespace Vigie.Rules.Tests.Evaluation;
 
 public sealed class AlertingRuleTests
 {
-    static async Task EvaluateAsync(EvaluatedGroup group, int atSeconds) => await group.EvaluateAsync(atSeconds * 1000L, CancellationToken.None);
+    static async Task EvaluateAsync(EvaluatedGroup group, int atSeconds) =>
+        await group.EvaluateAsync(atSeconds * 1000L, CancellationToken.None);
 
     static AlertingRuleSnapshot SnapshotOf(EvaluatedGroup group) => (AlertingRuleSnapshot)group.Rules[0].Snapshot();
 

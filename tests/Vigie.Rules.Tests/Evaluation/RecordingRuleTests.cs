@@ -57,7 +57,12 @@ public sealed class RecordingRuleTests
         await using var harness = new RuleHarness();
         harness.Load("req{job=\"a\"} 1");
         harness.Load("req{job=\"b\"} 1");
-        var group = harness.Group(new RuleGroup { Name = "g", Limit = 1, Rules = [Recording("copy", "req"), Recording("count", "count(req)")] });
+        var group = harness.Group(new RuleGroup
+        {
+            Name = "g",
+            Limit = 1,
+            Rules = [Recording("copy", "req"), Recording("count", "count(req)")],
+        });
         await group.EvaluateAsync(0, CancellationToken.None);
         Assert.Equal("exceeded limit of 1 with 2 series", group.Rules[0].LastError);
         Assert.Equal(RuleHealth.Good, group.Rules[1].Health);
