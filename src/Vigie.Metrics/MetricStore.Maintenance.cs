@@ -182,7 +182,7 @@ public sealed partial class MetricStore
     {
         var sources = _view.Blocks[first..(first + count)];
         using var writer = _folder.CreateWriter(out ulong number);
-        new BlockMerge(sources, notBeforeMs: long.MinValue).WriteTo(writer, cancellation);
+        new BlockMerge(sources).WriteTo(writer, cancellation);
         Block[] result = [];
         if (writer.Samples > 0)
         {

@@ -145,20 +145,46 @@ sealed class Block : RefCounted
     public void Read(int ordinal, TimeRange range, SampleColumns output)
     {
         int start = output.Count;
-        var input = new ByteReader(EntryOf(ordinal));
-        for (int labels = input.ReadCount(2); labels > 0; labels--)
+        foreach (var chunk in ChunksOf(ordinal))
         {
-            _ = input.ReadVarint();
-            _ = input.ReadVarint();
-        }
-        while (!input.AtEnd && !input.Failed)
-        {
-            var chunk = BlockChunk.Read(ref input);
-            var run = TimestampColumns.Describe(SectionBytes(BlockSection.Columns), chunk.Run);
+            var run = RunOf(chunk);
             if (run.MinTimeMs > range.EndMs) break;
-            if (run.MaxTimeMs >= range.StartMs && run.Samples > 0) Read(chunk, run.Samples, range, output);
+            if (run.MaxTimeMs >= range.StartMs) Read(chunk, range, output);
         }
         Tombstones.Apply(ordinal, output, start);
+    }
+
+    /// <summary>The chunks of a series, ascending by time.</summary>
+    public BlockChunks ChunksOf(int ordinal) => new(EntryOf(ordinal));
+
+    /// <summary>The time a chunk covers; of 0 samples if it is malformed.</summary>
+    public TimestampRun RunOf(in BlockChunk chunk) => TimestampColumns.Describe(SectionBytes(BlockSection.Columns), chunk.Run);
+
+    /// <summary>A chunk as it is stored.</summary>
+    /// <param name="times">As long as <see cref="RunOf"/> says.</param>
+    /// <returns>False if it is damaged.</returns>
+    public bool TryReadEncoded(in BlockChunk chunk, Span<long> times, out ReadOnlySpan<byte> bytes) =>
+        IsIntact(chunk, out bytes) && TimestampColumns.TryRead(SectionBytes(BlockSection.Columns), chunk.Run, times);
+
+    /// <summary>Appends the samples of one chunk that lie in the range; nothing if it is damaged.</summary>
+    public void Read(in BlockChunk chunk, TimeRange range, SampleColumns output)
+    {
+        var run = (_times ??= new long[BlockFormat.ChunkSamplesMax]).AsSpan(0, RunOf(chunk).Samples);
+        if (!TryReadEncoded(chunk, run, out var bytes)) return;
+        int start = ChunkReader.LowerBound(run, range.StartMs);
+        int end = range.EndMs == long.MaxValue ? run.Length : ChunkReader.LowerBound(run, range.EndMs + 1);
+        if (start >= end) return;
+        if (chunk.Encoding == ChunkEncoding.Histograms)
+        {
+            ReadHistograms(bytes, run[..end], start, output);
+            return;
+        }
+        var values = (_values ??= new double[BlockFormat.ChunkSamplesMax]).AsSpan(0, run.Length);
+        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, values)) return;
+        output.Reserve(end - start, out var outputTimes, out var outputValues);
+        run[start..end].CopyTo(outputTimes);
+        values[start..end].CopyTo(outputValues);
+        output.Commit(end - start);
     }
 
     public void AddNames(HashSet<string> names)
@@ -213,28 +239,6 @@ sealed class Block : RefCounted
         foreach (var condition in conditions)
             if (!condition.Matches(entry)) return false;
         return true;
-    }
-
-    void Read(in BlockChunk chunk, int samples, TimeRange range, SampleColumns output)
-    {
-        if (!IsIntact(chunk, out var bytes)) return;
-        var times = _times ??= new long[BlockFormat.ChunkSamplesMax];
-        var run = times.AsSpan(0, samples);
-        if (!TimestampColumns.TryRead(SectionBytes(BlockSection.Columns), chunk.Run, run)) return;
-        int start = ChunkReader.LowerBound(run, range.StartMs);
-        int end = range.EndMs == long.MaxValue ? run.Length : ChunkReader.LowerBound(run, range.EndMs + 1);
-        if (start >= end) return;
-        if (chunk.Encoding == ChunkEncoding.Histograms)
-        {
-            ReadHistograms(bytes, run[..end], start, output);
-            return;
-        }
-        var values = (_values ??= new double[BlockFormat.ChunkSamplesMax]).AsSpan(0, end);
-        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, values)) return;
-        output.Reserve(end - start, out var outputTimes, out var outputValues);
-        run[start..end].CopyTo(outputTimes);
-        values[start..].CopyTo(outputValues);
-        output.Commit(end - start);
     }
 
     static void ReadHistograms(ReadOnlySpan<byte> bytes, ReadOnlySpan<long> times, int start, SampleColumns output)

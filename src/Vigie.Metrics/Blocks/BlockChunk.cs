@@ -26,3 +26,30 @@ readonly record struct BlockChunk(ChunkEncoding Encoding, uint Run, long Offset,
         }
     }
 }
+
+/// <summary>The chunks in a series' entry, in order; for <c>foreach</c>.</summary>
+ref struct BlockChunks
+{
+    ByteReader _input;
+
+    public BlockChunks(ReadOnlySpan<byte> entry)
+    {
+        _input = new ByteReader(entry);
+        for (int labels = _input.ReadCount(2); labels > 0; labels--)
+        {
+            _ = _input.ReadVarint();
+            _ = _input.ReadVarint();
+        }
+    }
+
+    public BlockChunk Current { get; private set; }
+
+    public readonly BlockChunks GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_input.AtEnd) return false;
+        Current = BlockChunk.Read(ref _input);
+        return !_input.Failed;
+    }
+}

@@ -43,18 +43,43 @@ sealed class BlockWriter : IDisposable
     /// <summary>Adds a series with its samples, ascending by time. One without samples is left out.</summary>
     public void Add(Labels labels, SampleColumns samples)
     {
-        if (samples.Count == 0) return;
-        if (_labels.Count > 0 && _labels[^1].CompareTo(labels) >= 0) throw new InvalidOperationException("BUG: series of a block out of order");
+        AddSamples(samples);
+        EndSeries(labels);
+    }
+
+    /// <summary>Adds samples, later than all before, to the series that <see cref="EndSeries"/> will name.</summary>
+    public void AddSamples(SampleColumns samples)
+    {
         int start = 0;
         while (start < samples.Count)
         {
-            int end = ChunkEnd(samples, start);
-            AddChunk(samples, start, end);
-            start = end;
+            int chunkEnd = ChunkEnd(samples, start);
+            var times = samples.Timestamps[start..chunkEnd];
+            int before = _page.Length;
+            var encoding = samples.HasHistograms && samples.Histograms[start] is not null
+                ? _encoder.Encode(samples.Histograms[start..chunkEnd], _page)
+                : _encoder.Encode(samples.Values[start..chunkEnd], _page);
+            EndChunk(encoding, times, before);
+            start = chunkEnd;
         }
+    }
+
+    /// <summary>Adds a chunk as another block has it.</summary>
+    public void AddChunk(ChunkEncoding encoding, ReadOnlySpan<long> times, ReadOnlySpan<byte> bytes)
+    {
+        int before = _page.Length;
+        _page.WriteBytes(bytes);
+        EndChunk(encoding, times, before);
+    }
+
+    /// <summary>Says whose samples were added since the last call; nothing happens if there were none.</summary>
+    public void EndSeries(Labels labels)
+    {
+        int chunksStart = _chunksEnd.Count == 0 ? 0 : _chunksEnd[^1];
+        if (_chunks.Length == chunksStart) return;
+        if (_labels.Count > 0 && _labels[^1].CompareTo(labels) >= 0) throw new InvalidOperationException("BUG: series of a block out of order");
         _labels.Add(labels);
         _chunksEnd.Add(_chunks.Length);
-        _samples += samples.Count;
     }
 
     /// <summary>Completes the file; on return it survives a power cut under its name.</summary>
@@ -112,14 +137,10 @@ sealed class BlockWriter : IDisposable
         return end;
     }
 
-    void AddChunk(SampleColumns samples, int start, int end)
+    void EndChunk(ChunkEncoding encoding, ReadOnlySpan<long> times, int pageOffset)
     {
-        var times = samples.Timestamps[start..end];
-        int before = _page.Length;
-        var encoding = samples.HasHistograms && samples.Histograms[start] is not null
-            ? _encoder.Encode(samples.Histograms[start..end], _page)
-            : _encoder.Encode(samples.Values[start..end], _page);
-        new BlockChunk(encoding, _columns.Intern(times), _chunkBytes + before, _page.Length - before).Write(_chunks);
+        new BlockChunk(encoding, _columns.Intern(times), _chunkBytes + pageOffset, _page.Length - pageOffset).Write(_chunks);
+        _samples += times.Length;
         _minTimeMs = Math.Min(_minTimeMs, times[0]);
         _maxTimeMs = Math.Max(_maxTimeMs, times[^1]);
         if (_page.Length >= BlockFormat.PageBytes) ClosePage();

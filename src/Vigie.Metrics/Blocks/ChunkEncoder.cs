@@ -16,11 +16,14 @@ sealed class ChunkEncoder
             output.WriteDouble(values[0]);
             return ChunkEncoding.Constant;
         }
+        // Packing all samples alike wins unless the value mostly rests.
+        bool rests = SamesOf(values) * 4 > values.Length;
+        if (!rests && _packed.TryEncode(values, int.MaxValue, output)) return ChunkEncoding.Packed;
         _bits.Clear();
         var sink = _bits.AsSink();
         var state = default(ValueCodecState);
         foreach (double value in values) ValueCodec.Encode(ref state, value, ref sink);
-        if (_packed.TryEncode(values, _bits.ByteCount, output)) return ChunkEncoding.Packed;
+        if (rests && _packed.TryEncode(values, _bits.ByteCount, output)) return ChunkEncoding.Packed;
         output.WriteBits(_bits);
         return ChunkEncoding.Adaptive;
     }
@@ -51,11 +54,14 @@ sealed class ChunkEncoder
         }
     }
 
-    static bool IsConstant(ReadOnlySpan<double> values)
+    static bool IsConstant(ReadOnlySpan<double> values) => SamesOf(values) == values.Length - 1;
+
+    /// <summary>Samples whose value is, to the bit, that of the one before.</summary>
+    static int SamesOf(ReadOnlySpan<double> values)
     {
-        long first = BitConverter.DoubleToInt64Bits(values[0]);
-        foreach (double value in values)
-            if (BitConverter.DoubleToInt64Bits(value) != first) return false;
-        return true;
+        int sames = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (BitConverter.DoubleToInt64Bits(values[i]) == BitConverter.DoubleToInt64Bits(values[i - 1])) sames++;
+        return sames;
     }
 }

@@ -19,6 +19,9 @@ sealed class Tombstones
 
     public bool IsEmpty => _ranges.Count == 0;
 
+    /// <summary>True if samples of the series were deleted.</summary>
+    public bool Has(int ordinal) => _ranges.ContainsKey(ordinal);
+
     public Tombstones With(IEnumerable<int> ordinals, TimeRange range)
     {
         var ranges = new Dictionary<int, TimeRange[]>(_ranges);

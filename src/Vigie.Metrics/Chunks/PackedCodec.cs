@@ -15,31 +15,21 @@ sealed class PackedCodec
 
     readonly BitWriter _bits = new();
     readonly ByteBuffer _heads = new();
-    readonly ByteBuffer _best = new();
     readonly long[] _mapped = new long[BlockFormat.ChunkSamplesMax];
-    readonly long[] _packed = new long[BlockFormat.ChunkSamplesMax];
+    readonly long[] _increments = new long[BlockFormat.ChunkSamplesMax];
 
     /// <summary>Appends the smallest packing.</summary>
     /// <returns>False, with nothing appended, if it takes <paramref name="bytesMax"/> bytes or more, or a value is odd (NaN, ±Inf, −0).</returns>
     public bool TryEncode(ReadOnlySpan<double> values, int bytesMax, ByteBuffer output)
     {
         if (!TryMap(values, out byte mapping)) return false;
-        _best.Clear();
-        for (int increments = 0; increments <= 1; increments++)
-        {
-            foreach (byte size in GroupSizes)
-            {
-                Pack(values.Length, mapping, increments != 0, size);
-                int bytes = _heads.Length + _bits.ByteCount;
-                if (bytes >= bytesMax) continue;
-                bytesMax = bytes;
-                _best.Clear();
-                _best.WriteBytes(_heads.Written);
-                _best.WriteBits(_bits);
-            }
-        }
-        output.WriteBytes(_best.Written);
-        return _best.Length > 0;
+        for (int i = 1; i < values.Length; i++) _increments[i] = unchecked(_mapped[i] - _mapped[i - 1]);
+        var (increments, size) = Cheapest(values.Length);
+        Pack(values.Length, mapping, increments, size);
+        if (_heads.Length + _bits.ByteCount >= bytesMax) return false;
+        output.WriteBytes(_heads.Written);
+        output.WriteBits(_bits);
+        return true;
     }
 
     /// <returns>False if the bytes do not hold that many values.</returns>
@@ -73,58 +63,74 @@ sealed class PackedCodec
         return !bits.Overrun;
     }
 
+    /// <summary>Maps all values with the first mapping that is exact for each.</summary>
     bool TryMap(ReadOnlySpan<double> values, out byte mapping)
     {
         mapping = 0;
-        foreach (double value in values)
-        {
-            if (ValueMapping.IsOdd(value)) return false;
-            if (!ValueMapping.TryMap(value, mapping, out _)) mapping = ValueMapping.Find(value, mapping, out _);
-            if (mapping == ValueMapping.Bits) break;
-        }
         for (int i = 0; i < values.Length; i++)
         {
             if (ValueMapping.TryMap(values[i], mapping, out _mapped[i])) continue;
-            if (mapping == ValueMapping.Bits) return false;
-            mapping = ValueMapping.Bits;    // a later place made an earlier value too large
-            i = -1;
+            if (ValueMapping.IsOdd(values[i])) return false;
+            mapping = mapping == ValueMapping.Bits ? mapping : ValueMapping.Find(values[i], mapping + 1, out _);
+            i = -1;     // the values before need the new mapping too
         }
         return true;
     }
 
+    (bool Increments, byte Size) Cheapest(int count)
+    {
+        var best = (Increments: false, Size: (byte)0);
+        long fewest = long.MaxValue;
+        for (int increments = 0; increments <= 1; increments++)
+        {
+            foreach (byte size in GroupSizes)
+            {
+                long bits = EstimateBits(increments == 0 ? _mapped.AsSpan(0, count) : _increments.AsSpan(1, count - 1), GroupLength(size, count));
+                if (bits >= fewest) continue;
+                fewest = bits;
+                best = (increments != 0, size);
+            }
+        }
+        return best;
+    }
+
+    static long EstimateBits(ReadOnlySpan<long> values, int group)
+    {
+        long bits = 0;
+        for (int start = 0; start < values.Length; start += group)
+        {
+            var part = values[start..Math.Min(values.Length, start + group)];
+            ulong greatest = GreatestOf(part, out long least);
+            int width = BitsOf(greatest);
+            int digits = DigitsPerWord(greatest);
+            bits += (digits == 0 ? part.Length * width : part.Length * 64L / digits) + HeadBitsOf(Varint.ZigZag(least)) + HeadBitsOf(greatest);
+        }
+        return bits;
+    }
+
     void Pack(int count, byte mapping, bool increments, byte size)
     {
-        unchecked
-        {
-            _heads.Clear();
-            _bits.Clear();
-            _heads.WriteByte((byte)(mapping | (increments ? 16 : 0) | (size << 5)));
-            int first = increments ? 1 : 0;
-            if (increments) _heads.WriteSigned(_mapped[0]);
-            for (int i = first; i < count; i++) _packed[i] = increments ? _mapped[i] - _mapped[i - 1] : _mapped[i];
-            int group = GroupLength(size, count);
-            for (int start = first; start < count; start += group) PackGroup(_packed.AsSpan(start, Math.Min(group, count - start)));
-        }
+        _heads.Clear();
+        _bits.Clear();
+        _heads.WriteByte((byte)(mapping | (increments ? 16 : 0) | (size << 5)));
+        if (increments) _heads.WriteSigned(_mapped[0]);
+        var packed = increments ? _increments.AsSpan(1, count - 1) : _mapped.AsSpan(0, count);
+        int group = GroupLength(size, count);
+        for (int start = 0; start < packed.Length; start += group) PackGroup(packed.Slice(start, Math.Min(group, packed.Length - start)));
     }
 
     void PackGroup(ReadOnlySpan<long> values)
     {
         unchecked
         {
-            long least = values[0], most = values[0];
-            foreach (long value in values)
-            {
-                least = Math.Min(least, value);
-                most = Math.Max(most, value);
-            }
-            ulong greatest = (ulong)(most - least);
+            ulong greatest = GreatestOf(values, out long least);
             _heads.WriteSigned(least);
             _heads.WriteVarint(greatest);
             if (greatest == 0) return;
             int digits = DigitsPerWord(greatest);
             if (digits == 0)
             {
-                int width = 64 - BitOperations.LeadingZeroCount(greatest);
+                int width = BitsOf(greatest);
                 foreach (long value in values) _bits.Write((ulong)(value - least), width);
                 return;
             }
@@ -145,7 +151,7 @@ sealed class PackedCodec
         unchecked
         {
             int digits = DigitsPerWord(greatest);
-            int width = greatest == 0 ? 0 : 64 - BitOperations.LeadingZeroCount(greatest);
+            int width = BitsOf(greatest);
             ulong radix = greatest + 1, word = 0;
             int left = 0;
             for (int i = 0; i < values.Length; i++)
@@ -174,24 +180,41 @@ sealed class PackedCodec
         }
     }
 
+    /// <summary>The greatest difference to the least.</summary>
+    static ulong GreatestOf(ReadOnlySpan<long> values, out long least)
+    {
+        least = values[0];
+        long most = values[0];
+        foreach (long value in values)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+        return unchecked((ulong)(most - least));
+    }
+
     /// <summary>How many numbers up to <paramref name="greatest"/> go to 64 bits together; 0 if whole bits for each are no worse.</summary>
     static int DigitsPerWord(ulong greatest)
     {
-        if (greatest is 0 or > uint.MaxValue) return 0;
-        int width = 64 - BitOperations.LeadingZeroCount(greatest);
-        int digits = 0;
-        for (UInt128 product = greatest + 1; product <= (UInt128)ulong.MaxValue + 1; product *= greatest + 1) digits++;
-        return digits > 64 / width ? digits : 0;
+        if (greatest is 0 or > uint.MaxValue || BitOperations.IsPow2(greatest + 1)) return 0;
+        ulong radix = greatest + 1, product = radix;
+        int digits = 1;
+        while (Math.BigMul(product, radix, out product) == 0) digits++;
+        return digits > 64 / BitsOf(greatest) ? digits : 0;
     }
 
     /// <summary>Bits of a word of <paramref name="count"/> digits: all 64, or fewer for a last word that is not full.</summary>
     static int WordBits(ulong radix, int count, int digits)
     {
         if (count == digits) return 64;
-        UInt128 product = 1;
+        ulong product = 1;
         for (int i = 0; i < count; i++) product *= radix;
-        return Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)(product - 1)));
+        return Math.Max(1, BitsOf(product - 1));
     }
+
+    static int BitsOf(ulong value) => 64 - BitOperations.LeadingZeroCount(value);
+
+    static int HeadBitsOf(ulong value) => 8 * Math.Max(1, (BitsOf(value) + 6) / 7);
 
     static int GroupLength(int size, int count) => size == 0 ? Math.Max(1, count) : 1 << (size + 3);
 }
