@@ -36,10 +36,12 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(caller, timer.Token);
         using var memory = new QueryMemory(options.SamplesMax ?? Options.SamplesMax);
         var annotations = new Annotations();
+        Evaluator? evaluator = null;
+        PromQLMetrics.Started();
         try
         {
             var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
-            var evaluator = new Evaluator(source, Options, plan, memory, annotations, both.Token);
+            evaluator = new Evaluator(source, Options, plan, memory, annotations, both.Token);
             var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
             var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started));
             return new QueryResult(value, annotations, statistics);
@@ -51,6 +53,10 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
         catch (OperationCanceledException)
         {
             throw new QueryCanceledException(Phases.Evaluation);
+        }
+        finally
+        {
+            PromQLMetrics.Ended(clock.GetElapsedTime(started), evaluator?.LoadedSamples ?? 0);
         }
     }
 }
