@@ -35,7 +35,8 @@ public sealed class SeriesNotationTests
         return $"{{{value.HintGiven} {h.CounterResetHint} {h.Schema} {GoNumber.FormatFixed(h.Sum)} {GoNumber.FormatFixed(h.Count)} "
             + $"{GoNumber.FormatFixed(h.ZeroCount)} {GoNumber.FormatFixed(h.ZeroThreshold)} "
             + $"{string.Join(',', h.PositiveSpans.Select(s => $"{s.Offset}:{s.Length}"))} {Numbers(h.PositiveBuckets)} "
-            + $"{string.Join(',', h.NegativeSpans.Select(s => $"{s.Offset}:{s.Length}"))} {Numbers(h.NegativeBuckets)} {Numbers(h.CustomValues)}}}";
+            + $"{string.Join(',', h.NegativeSpans.Select(s => $"{s.Offset}:{s.Length}"))} {Numbers(h.NegativeBuckets)} "
+            + $"{Numbers(h.CustomValues)}}}";
 
         static string Numbers(double[] numbers) => string.Join(',', numbers.Select(GoNumber.FormatFixed));
     }
@@ -49,8 +50,10 @@ public sealed class SeriesNotationTests
         {
             "unknown" => "Unknown", "gauge" => "Gauge", "reset" => "CounterReset", _ => "NotCounterReset",
         };
-        return $"{{{(bool)entry["hintSet"]!} {hint} {h["schema"]} {h["sum"]} {h["count"]} {h["zeroCount"] ?? "0"} {h["zeroThreshold"] ?? "0"} "
-            + $"{Spans("positiveSpans")} {Numbers("positiveBuckets")} {Spans("negativeSpans")} {Numbers("negativeBuckets")} {Numbers("customValues")}}}";
+        return $"{{{(bool)entry["hintSet"]!} {hint} {h["schema"]} {h["sum"]} {h["count"]} "
+            + $"{h["zeroCount"] ?? "0"} {h["zeroThreshold"] ?? "0"} "
+            + $"{Spans("positiveSpans")} {Numbers("positiveBuckets")} {Spans("negativeSpans")} {Numbers("negativeBuckets")} "
+            + $"{Numbers("customValues")}}}";
 
         string Spans(string name) => string.Join(',', h[name]?.AsArray().Select(s => $"{s![0]}:{s[1]}") ?? []);
         string Numbers(string name) => string.Join(',', h[name]?.AsArray().Select(n => n!.ToString()) ?? []);

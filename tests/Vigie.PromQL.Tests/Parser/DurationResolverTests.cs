@@ -12,7 +12,8 @@ public sealed class DurationResolverTests
     [InlineData("sum_over_time(foo[step():step() / 2] offset min_of(1h, range()))", "sum_over_time(foo[30s:15s] offset 1h)")]
     public void Resolve_PutsValuesIn(string text, string expected)
     {
-        var resolved = DurationResolver.Resolve(PromQLParser.Parse(text, ParserOptions.AllExperimental), stepMs: 30_000, rangeMs: 3_600_000);
+        var resolved =
+            DurationResolver.Resolve(PromQLParser.Parse(text, ParserOptions.AllExperimental), stepMs: 30_000, rangeMs: 3_600_000);
         Assert.Equal(expected, resolved.ToString());
     }
 

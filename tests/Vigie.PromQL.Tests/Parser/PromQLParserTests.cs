@@ -54,7 +54,8 @@ public sealed class PromQLParserTests
     [Fact]
     public void Parse_OfEveryPrefix_NeverFailsOtherwise()
     {
-        const string Text = "sum by (job, \"x y\") (rate(http_requests_total{code=~\"5..\", a!='b'}[5m:30s] @ start() offset -1h)) / on () group_left (a) {x=`y`} > bool 0x1F";
+        const string Text = "sum by (job, \"x y\") (rate(http_requests_total{code=~\"5..\", a!='b'}[5m:30s] @ start() offset -1h))"
+            + " / on () group_left (a) {x=`y`} > bool 0x1F";
         for (int length = 0; length < Text.Length; length++)
         {
             try
