@@ -16,7 +16,8 @@ static partial class ScrapeLog
     [LoggerMessage(4, LogLevel.Warning, "Error on ingesting out-of-order samples: {Count} of {Url} (job {Job})")]
     public static partial void OutOfOrder(ILogger logger, int count, string url, string job);
 
-    [LoggerMessage(5, LogLevel.Warning, "Error on ingesting samples that are too old or are too far into the future: {Count} of {Url} (job {Job})")]
+    [LoggerMessage(5, LogLevel.Warning,
+        "Error on ingesting samples that are too old or are too far into the future: {Count} of {Url} (job {Job})")]
     public static partial void OutOfBounds(ILogger logger, int count, string url, string job);
 
     [LoggerMessage(6, LogLevel.Warning, "A series limit refused {Count} series of {Url} (job {Job})")]

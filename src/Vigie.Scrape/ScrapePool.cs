@@ -7,8 +7,7 @@ namespace Vigie.Scrape;
 
 /// <summary>
 /// One scrape job: its discoveries, and a loop for each target they find. A new configuration is taken over without stopping the loops
-/// whose
-/// target stays the same.
+/// whose target stays the same.
 /// </summary>
 sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
 {
@@ -49,8 +48,8 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             // Until a discovery answers anew, what its predecessor at the same place found still holds.
             _feeds = [.. config.Discoveries.Select((discovery, i) =>
                 new Feed(discovery, i < before.Length && before[i].Config.Kind == discovery.Kind ? before[i].Groups : [], null))];
-            for (int i = 0; i < _feeds.Length; i++) StartDiscovery(i, Discoverers.Create(_feeds[i].Config, context.Options),
-                _discovery.Token);
+            for (int i = 0; i < _feeds.Length; i++)
+                StartDiscovery(i, Discoverers.Create(_feeds[i].Config, context.Options), _discovery.Token);
             Sync();
         }
     }
@@ -216,9 +215,9 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             loop.Start(shutdown);
         }
         _ending.RemoveAll(static task => task.IsCompleted);
-        context.Metrics.PoolSyncs.Add(1, new KeyValuePair<string, object?>("scrape_job", _config.JobName));
-        context.Metrics.SyncLength.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string,
-            object?>("scrape_job", _config.JobName));
+        var job = new KeyValuePair<string, object?>("scrape_job", _config.JobName);
+        context.Metrics.PoolSyncs.Add(1, job);
+        context.Metrics.SyncLength.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, job);
     }
 
     void CheckTargetLimit(int targets)
@@ -242,10 +241,12 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
     TargetSnapshot SnapshotOf(ScrapeLoop loop)
     {
         var (target, outcome) = (loop.Target, loop.Outcome);
-        return new TargetSnapshot(_config.JobName, target.DiscoveredLabels, target.Labels, target.UrlText, GlobalUrlOf(target),
-            outcome.Health,
-            outcome.Error, outcome.ErrorLine, outcome.Health == TargetHealth.Unknown ? null : outcome.At, outcome.Duration, target.Interval,
-            target.Timeout) { Metadata = loop.Metadata };
+        return new TargetSnapshot(
+            _config.JobName, target.DiscoveredLabels, target.Labels, target.UrlText, GlobalUrlOf(target), outcome.Health, outcome.Error,
+            outcome.ErrorLine, outcome.Health == TargetHealth.Unknown ? null : outcome.At, outcome.Duration, target.Interval, target.Timeout)
+        {
+            Metadata = loop.Metadata,
+        };
     }
 
     string GlobalUrlOf(TargetDefinition target)

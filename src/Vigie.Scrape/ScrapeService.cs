@@ -6,8 +6,7 @@ namespace Vigie.Scrape;
 
 /// <summary>
 /// Finds and scrapes the targets of a configuration into a store. <see cref="Apply"/> may be called again at any time; targets that stay
-/// the
-/// same are scraped on without a break. Safe for concurrent use.
+/// the same are scraped on without a break. Safe for concurrent use.
 /// </summary>
 public sealed class ScrapeService : IAsyncDisposable
 {
@@ -30,8 +29,7 @@ public sealed class ScrapeService : IAsyncDisposable
         _metrics = new ScrapeMetrics(() => Pools().Select(static pool => pool.Measure()));
     }
 
-    /// <summary>Starts, changes and ends scraping to fit <paramref name="config"/>. Returns at once; discoveries and loops run
-    /// on.</summary>
+    /// <summary>Starts, changes and ends scraping to fit <paramref name="config"/>. Returns at once.</summary>
     public void Apply(PrometheusConfig config)
     {
         ObjectDisposedException.ThrowIf(_shutdown.IsCancellationRequested, this);
@@ -66,8 +64,7 @@ public sealed class ScrapeService : IAsyncDisposable
 
     /// <summary>
     /// Ends all scraping, without staleness markers: the targets will be there after the restart. Returns when no loop touches the store
-    /// any
-    /// more, or with an <see cref="OperationCanceledException"/>.
+    /// any more, or with an <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {

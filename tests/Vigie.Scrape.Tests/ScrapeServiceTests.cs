@@ -56,8 +56,10 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
     ScrapeConfig Job(string name = "j", params string[] targets) => new()
     {
         JobName = name, ScrapeInterval = Interval, ScrapeTimeout = TimeSpan.FromSeconds(5),
-        Discoveries = [new StaticDiscoveryConfig { Groups =
-            [new TargetGroup(targets.Length > 0 ? targets : [_server.Address], Labels.Empty)] }],
+        Discoveries =
+        [
+            new StaticDiscoveryConfig { Groups = [new TargetGroup(targets.Length > 0 ? targets : [_server.Address], Labels.Empty)] },
+        ],
     };
 
     void Apply(params ScrapeConfig[] jobs) => _service.Apply(new PrometheusConfig { ScrapeConfigs = jobs });
@@ -159,8 +161,8 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
         Apply(Job());
         _server.Dispose();
         await Turn();
-        Assert.Equal($"Get \"http://{address}/metrics\": dial tcp {address}: connect: connection refused", Assert.Single(Targets())
-            .LastError);
+        string expected = $"Get \"http://{address}/metrics\": dial tcp {address}: connect: connection refused";
+        Assert.Equal(expected, Assert.Single(Targets()).LastError);
     }
 
     [Fact]

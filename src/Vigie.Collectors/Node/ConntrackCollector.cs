@@ -22,7 +22,10 @@ sealed class ConntrackCollector : INodeCollector
     public void Collect(ProcFiles files, NodePage page)
     {
         if (files.ReadProcNumber("sys/net/netfilter/nf_conntrack_count") is not { } entries
-            || files.ReadProcNumber("sys/net/netfilter/nf_conntrack_max") is not { } limit) throw new CollectorException("conntrack is not loaded");
+            || files.ReadProcNumber("sys/net/netfilter/nf_conntrack_max") is not { } limit)
+        {
+            throw new CollectorException("conntrack is not loaded");
+        }
         page.Gauge("nf_conntrack_entries", "Number of currently allocated flow entries for connection tracking.", entries);
         page.Gauge("nf_conntrack_entries_limit", "Maximum size of connection tracking table.", limit);
         if (files.ReadProc("net/stat/nf_conntrack") is not { } text) return;

@@ -17,7 +17,8 @@ sealed class OsReleaseCollector : INodeCollector
 
     public void Collect(ProcFiles files, NodePage page)
     {
-        string text = files.ReadRoot("etc/os-release") ?? files.ReadRoot("usr/lib/os-release") ?? throw new CollectorException("no os-release file");
+        string text = files.ReadRoot("etc/os-release") ?? files.ReadRoot("usr/lib/os-release")
+            ?? throw new CollectorException("no os-release file");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in NodePage.Lines(text))
         {
@@ -25,8 +26,8 @@ sealed class OsReleaseCollector : INodeCollector
             if (equal > 0) values[line[..equal].Trim()] = line[(equal + 1)..].Trim().Trim('"', '\'');
         }
         string Value(string key) => values.GetValueOrDefault(key, "");
-        page.Gauge("os_info", "A metric with a constant '1' value labeled by build_id, id, id_like, image_id, image_version, name, pretty_name, "
-            + "variant, variant_id, version, version_codename, version_id.");
+        page.Gauge("os_info", "A metric with a constant '1' value labeled by build_id, id, id_like, image_id, image_version, name, "
+            + "pretty_name, variant, variant_id, version, version_codename, version_id.");
         page.Sample(1, [.. Keys.Select(key => new Label(key.ToLowerInvariant(), Value(key)))]);
 
         var parts = Value("VERSION_ID").Split('.');

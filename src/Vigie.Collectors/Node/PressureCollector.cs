@@ -30,6 +30,6 @@ sealed class PressureCollector : INodeCollector
                 any = true;
             }
         }
-        if (!any) throw new CollectorException("pressure information is unavailable, you need a Linux kernel >= 4.20 and/or CONFIG_PSI enabled for your kernel");
+        if (!any) throw new CollectorException("no pressure information: it needs Linux 4.20 with CONFIG_PSI");
     }
 }

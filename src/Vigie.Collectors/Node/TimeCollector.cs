@@ -13,7 +13,10 @@ sealed class TimeCollector(TimeProvider clock) : INodeCollector
             .Where(static name => name.StartsWith("clocksource", StringComparison.Ordinal))];
         page.Gauge("time_clocksource_available_info", "Available clocksources read from '/sys/devices/system/clocksource'.");
         foreach (string device in devices)
-            foreach (string source in NodePage.Fields(files.ReadSys($"devices/system/clocksource/{device}/available_clocksource") ?? "")) Write(page, source, device);
+        {
+            string available = files.ReadSys($"devices/system/clocksource/{device}/available_clocksource") ?? "";
+            foreach (string source in NodePage.Fields(available)) Write(page, source, device);
+        }
         page.Gauge("time_clocksource_current_info", "Current clocksource read from '/sys/devices/system/clocksource'.");
         foreach (string device in devices)
             Write(page, files.ReadSys($"devices/system/clocksource/{device}/current_clocksource")?.Trim() ?? "", device);

@@ -5,7 +5,7 @@ namespace Vigie.Protocols.Exposition;
 
 /// <summary>
 /// Makes native histograms with custom buckets of classic ones (<c>convert_classic_histograms_to_nhcb</c>): the samples
-/// <c>x_bucket{le=…}</c>, <c>x_count</c> and <c>x_sum</c> that stand together and have the same other labels become one histogram <c>x</c>.
+/// <c>x_bucket{le=…}</c>, <c>x_count</c> and <c>x_sum</c> that stand together with the same other labels become one histogram <c>x</c>.
 /// Feed it the samples of a page in order.
 /// </summary>
 public sealed class ClassicHistogramConverter

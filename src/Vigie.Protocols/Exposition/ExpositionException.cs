@@ -4,8 +4,7 @@ using Vigie.Model;
 
 namespace Vigie.Protocols.Exposition;
 
-/// <summary>A page that does not follow its format. The message has Prometheus' wording: what was expected, what was found,
-/// where.</summary>
+/// <summary>A page that does not follow its format; the message has Prometheus' wording.</summary>
 public sealed class ExpositionException(string message, int line) : Exception(message)
 {
     /// <summary>Line of the entry at fault, from 1; 0 if the format has no lines.</summary>

@@ -65,7 +65,8 @@ public ref partial struct ExpositionReader
             Kind = kind;
             _unit = "";
         }
-        else if (!Utf8.IsValid(MetadataText)) throw Problem($"help text {ExpositionException.Quote(MetadataText)} is not a valid utf8 string");
+        else if (!Utf8.IsValid(MetadataText))
+            throw Problem($"help text {ExpositionException.Quote(MetadataText)} is not a valid utf8 string");
         ExpectLinebreak("linebreak expected after metadata");
         return keyword == ExpositionToken.Type ? ExpositionEntry.Type : ExpositionEntry.Help;
     }
@@ -142,7 +143,8 @@ public ref partial struct ExpositionReader
                     : ExpositionToken.Invalid;
             case LexerState.Value:
                 if (c == '{') return Take(ExpositionToken.BraceOpen, LexerState.Labels);
-                return c is (byte)'\n' or 0 ? ExpositionToken.Invalid
+                return c is (byte)'\n' or 0
+                    ? ExpositionToken.Invalid
                     : ScanUntil("{ \t\n\0"u8, ExpositionToken.Value, LexerState.Timestamp);
             default:
                 if (c == '\n') return Take(ExpositionToken.Linebreak, LexerState.LineStart);
@@ -183,8 +185,8 @@ public ref partial struct ExpositionReader
         while (at < _page.Length && _page[at] is (byte)' ' or (byte)'\t') at++;
         bool keyword = at > _position + 1 && at + 4 < _page.Length && _page[at + 4] is (byte)' ' or (byte)'\t';
         var word = keyword && at > _position + 1 ? _page.Slice(at, 4) : default;
-        var token = word.SequenceEqual("HELP"u8) ? ExpositionToken.Help : word.SequenceEqual("TYPE"u8) ? ExpositionToken.Type
-            : ExpositionToken.Comment;
+        var token = word.SequenceEqual("HELP"u8) ? ExpositionToken.Help
+            : word.SequenceEqual("TYPE"u8) ? ExpositionToken.Type : ExpositionToken.Comment;
         if (token == ExpositionToken.Comment)
         {
             int length = _page[_position..].IndexOf((byte)'\n');

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Vigie.Model;
 
@@ -22,8 +23,7 @@ public sealed class ExpositionWriter
     }
 
     /// <summary>HELP, TYPE and (OpenMetrics) UNIT of a family.</summary>
-    /// <param name="name">As in the text format; OpenMetrics drops the <c>_total</c> of counters and the <c>_info</c> of infos
-    /// here.</param>
+    /// <param name="name">As in the text format; OpenMetrics drops <c>_total</c> of counters and <c>_info</c> of infos here.</param>
     /// <param name="help">Left out of the text format if empty.</param>
     public void Family(ReadOnlySpan<char> name, MetricKind kind, string help, string unit = "")
     {
@@ -57,8 +57,8 @@ public sealed class ExpositionWriter
 
     /// <summary>One sample. A label called <c>__name__</c> is passed over.</summary>
     /// <param name="timestampMs">Unix milliseconds; null: none.</param>
-    public void Sample(ReadOnlySpan<char> name, ReadOnlySpan<Label> labels, double value, long? timestampMs = null, Exemplar? exemplar =
-        null)
+    public void Sample(
+        ReadOnlySpan<char> name, ReadOnlySpan<Label> labels, double value, long? timestampMs = null, Exemplar? exemplar = null)
     {
         bool legacy = IsLegacyMetricName(name);
         if (legacy) Text(name);
@@ -132,9 +132,8 @@ public sealed class ExpositionWriter
     {
         var span = _output.GetSpan(SampleNumber.LengthMax);
         int written;
-        if (_openMetrics) ((decimal)timestampMs / 1000)
-            .TryFormat(span, out written, "0.###", System.Globalization.CultureInfo.InvariantCulture);
-        else timestampMs.TryFormat(span, out written, default, System.Globalization.CultureInfo.InvariantCulture);
+        if (_openMetrics) ((decimal)timestampMs / 1000).TryFormat(span, out written, "0.###", CultureInfo.InvariantCulture);
+        else timestampMs.TryFormat(span, out written, default, CultureInfo.InvariantCulture);
         _output.Advance(written);
     }
 

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Vigie.Protocols.Exposition;
 
-/// <summary>Walks the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding/). Unknown fields are stepped
-/// over.</summary>
+/// <summary>Walks the fields of one protobuf message (https://protobuf.dev/programming-guides/encoding/).</summary>
 ref struct ProtobufCursor(ReadOnlySpan<byte> message)
 {
     ReadOnlySpan<byte> _rest = message;

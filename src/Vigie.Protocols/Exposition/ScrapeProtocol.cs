@@ -85,6 +85,8 @@ public static class ScrapeProtocols
             : $"received unsupported Content-Type {GoText.Quote(contentType)} and no fallback_scrape_protocol specified for target";
     }
 
+    static bool Is(ReadOnlySpan<char> found, string mediaType) => found.Equals(mediaType, StringComparison.OrdinalIgnoreCase);
+
     // RFC 2045 section 5.1 as Go's mime.ParseMediaType reads it: the type in lower case, parameters as name=value.
     static bool TryReadMediaType(string contentType, out string mediaType, out string problem)
     {
@@ -120,8 +122,7 @@ public static class ScrapeProtocols
 
     /// <summary>
     /// The answering side: the text format to present to a client with this Accept header, and its Content-Type. Text 0.0.4 unless the
-    /// client
-    /// prefers OpenMetrics.
+    /// client prefers OpenMetrics.
     /// </summary>
     public static ExpositionFormat Negotiate(string? accept, out string contentType)
     {
@@ -142,9 +143,8 @@ public static class ScrapeProtocols
                         quality = q;
                 }
             }
-            if (type.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)) openMetrics =
-                Math.Max(openMetrics, quality);
-            else if (type.Equals("text/plain", StringComparison.OrdinalIgnoreCase)) text = Math.Max(text, quality);
+            if (Is(type, "application/openmetrics-text")) openMetrics = Math.Max(openMetrics, quality);
+            else if (Is(type, "text/plain")) text = Math.Max(text, quality);
         }
         if (openMetrics > 0 && openMetrics >= text)
         {

@@ -5,8 +5,7 @@ using Vigie.Model;
 
 namespace Vigie.Scrape;
 
-/// <summary><c>dns_sd_configs</c> of types A and AAAA: one target per address. Other record types need more than the platform's
-/// resolver.</summary>
+/// <summary><c>dns_sd_configs</c> of types A and AAAA: a target per address. The platform's resolver looks up no other types.</summary>
 sealed class DnsDiscoverer(DnsDiscoveryConfig config) : IDiscoverer
 {
     public TimeSpan? RefreshInterval => config.RefreshInterval;
@@ -18,7 +17,7 @@ sealed class DnsDiscoverer(DnsDiscoveryConfig config) : IDiscoverer
         {
             case "A": family = AddressFamily.InterNetwork; break;
             case "AAAA": family = AddressFamily.InterNetworkV6; break;
-            default: return new Discovered([], $"DNS records of type {config.RecordType} are not looked up in this version, expected A or AAAA: no targets");
+            default: return new Discovered([], $"found DNS record type {config.RecordType}, expected A or AAAA: no targets");
         }
         var groups = new List<TargetGroup>();
         string? problem = null;

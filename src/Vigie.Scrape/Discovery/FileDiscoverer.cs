@@ -5,9 +5,7 @@ using Vigie.Model;
 namespace Vigie.Scrape;
 
 /// <summary>
-/// <c>file_sd_configs</c>: groups in JSON or YAML files. The files are looked at every few seconds and read again when their text has
-/// changed; a
-/// file that cannot be read keeps the groups it had.
+/// <c>file_sd_configs</c>: groups in JSON or YAML files, looked at every few seconds. A file that cannot be read keeps the groups it had.
 /// </summary>
 sealed class FileDiscoverer(FileDiscoveryConfig config, IConfigFiles? files) : IDiscoverer
 {

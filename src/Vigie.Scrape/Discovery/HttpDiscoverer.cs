@@ -3,8 +3,7 @@ using Vigie.Configuration.Prometheus;
 
 namespace Vigie.Scrape;
 
-/// <summary><c>http_sd_configs</c>: target groups as JSON from a server, fetched on an interval; a failure keeps what was found
-/// before.</summary>
+/// <summary><c>http_sd_configs</c>: target groups as JSON from a server. A failure keeps what was found before.</summary>
 sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) : IDiscoverer
 {
     const int BytesMax = 32 << 20;

@@ -15,11 +15,10 @@ static class TargetGroupJson
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Array) throw Problem(source, document.RootElement,
-                "a list of target groups");
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Array) throw Problem(source, root, "a list of target groups");
             var groups = new List<TargetGroup>();
-            foreach (var element in document.RootElement.EnumerateArray()) groups.Add(ReadGroup(source, element, sourceLabel,
-                groups.Count));
+            foreach (var element in root.EnumerateArray()) groups.Add(ReadGroup(source, element, sourceLabel, groups.Count));
             return groups;
         }
         catch (JsonException problem)
@@ -30,8 +29,8 @@ static class TargetGroupJson
 
     static TargetGroup ReadGroup(string source, JsonElement element, string sourceLabel, int index)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw Problem(source, element,
-            "a target group {\"targets\": [...], \"labels\": {...}}");
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Problem(source, element, "a target group {\"targets\": [...], \"labels\": {...}}");
         var targets = new List<string>();
         var labels = new LabelsBuilder();
         foreach (var property in element.EnumerateObject())

@@ -257,8 +257,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         _appended++;
         batch.Add(_page.SeriesOf(line), timeMs, value);
         if (!_changed) return;
-        _spare.Add(_page.LeadOf(line), _page.SeriesTextOf(line).Length, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked,
-            _scrape);
+        int seriesLength = _page.SeriesTextOf(line).Length;
+        _spare.Add(_page.LeadOf(line), seriesLength, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked, _scrape);
     }
 
     Located Locate(ReadOnlySpan<byte> seriesText, ReadOnlySpan<byte> lead, int next, MetricKind kind)

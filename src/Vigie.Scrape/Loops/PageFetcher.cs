@@ -195,8 +195,8 @@ sealed class PageFetcher
         if (page.Length >= _bytesMax) throw new ScrapeException("body size limit exceeded") { Cause = ScrapeFailure.BodySize };
     }
 
-    static bool IsGzip(ICollection<string> encodings) => encodings.Count == 1 && encodings.First()
-        .Equals("gzip", StringComparison.OrdinalIgnoreCase);
+    static bool IsGzip(ICollection<string> encodings) =>
+        encodings.Count == 1 && encodings.First().Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
     string ReasonOf(HttpResponseMessage response)
     {

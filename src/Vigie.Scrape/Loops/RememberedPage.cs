@@ -122,8 +122,8 @@ sealed class RememberedPage
         {
             int slot = SlotOf(SeriesTextOf(line), size - 1);
             bool known = false;
-            for (; _table[slot] != 0 && !known; slot = (slot + 1) & (size - 1)) known = SeriesTextOf(_table[slot] - 1)
-                .SequenceEqual(SeriesTextOf(line));
+            for (; _table[slot] != 0 && !known; slot = (slot + 1) & (size - 1))
+                known = SeriesTextOf(_table[slot] - 1).SequenceEqual(SeriesTextOf(line));
             if (!known) _table[slot] = line + 1;
         }
         _tableLines = Count;

@@ -25,7 +25,7 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
     public static bool SameRules(ScrapeConfig left, ScrapeConfig right) =>
         left.HonorLabels == right.HonorLabels && left.MetricNameValidation == right.MetricNameValidation && left.Limits == right.Limits
         && left.ScrapeNativeHistograms == right.ScrapeNativeHistograms
-            && left.AlwaysScrapeClassicHistograms == right.AlwaysScrapeClassicHistograms
+        && left.AlwaysScrapeClassicHistograms == right.AlwaysScrapeClassicHistograms
         && left.ConvertClassicHistograms == right.ConvertClassicHistograms
         && left.MetricRelabelRules.SequenceEqual(right.MetricRelabelRules, RuleComparer.Instance);
 
@@ -56,7 +56,8 @@ sealed class SampleLabeller(Labels target, ScrapeConfig config)
         _labels.Clear();
         foreach (var label in page)
         {
-            if (_labels[label.Name].Length > 0) throw new ScrapeException($"label name {GoText.Quote(label.Name)} is not unique: invalid sample");
+            if (_labels[label.Name].Length > 0)
+                throw new ScrapeException($"label name {GoText.Quote(label.Name)} is not unique: invalid sample");
             _labels.Set(label.Name, label.Value);
         }
         if (Config.HonorLabels)

@@ -136,13 +136,12 @@ sealed class ScrapeLoop
             error = failure.Message;
             ScrapeLog.LoopFailed(_context.Logger, failure, Target.UrlText, Settings.Config.JobName);
         }
-        Outcome = new ScrapeOutcome(time, _context.Clock.GetElapsedTime(started), error.Length == 0 ? TargetHealth.Up : TargetHealth.Down,
-            error, errorLine);
+        var health = error.Length == 0 ? TargetHealth.Up : TargetHealth.Down;
+        Outcome = new ScrapeOutcome(time, _context.Clock.GetElapsedTime(started), health, error, errorLine);
         if (counts.Duplicates > 0) ScrapeLog.Duplicates(_context.Logger, counts.Duplicates, Target.UrlText, Settings.Config.JobName);
     }
 
-    /// <summary>Takes over settings given since the last scrape. Other labelling rules mean other series: those of before may
-    /// end.</summary>
+    /// <summary>Takes over settings given since the last scrape. Other labelling rules mean other series: those of before may end.</summary>
     void UseSettings()
     {
         var config = Settings.Config;
@@ -236,8 +235,7 @@ sealed class ScrapeLoop
 
     /// <summary>
     /// As in Prometheus: the target may only have moved, so wait until a successor would have been scraped, then mark at the time of the
-    /// first
-    /// missed turn; where the series lives on, its newer samples make that marker out of order, and it is refused.
+    /// first missed turn; where the series lives on, its newer samples make that marker out of order, and it is refused.
     /// </summary>
     async Task MarkEndOfRunAsync(PeriodicTimer timer, CancellationToken shutdown)
     {

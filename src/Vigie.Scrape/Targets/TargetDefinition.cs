@@ -20,8 +20,7 @@ sealed record TargetDefinition(Labels Labels, Uri Url, string UrlText, TimeSpan 
     /// <summary>Equal on every start: spreads targets over the interval, the same way each time.</summary>
     public ulong StableHash => Fnv1A.Add(Labels.StableHash, UrlText);
 
-    /// <summary>Time from <paramref name="now"/> to this target's next turn. Turns are pinned to the clock, not to the start of the
-    /// process.</summary>
+    /// <summary>Time from <paramref name="now"/> to this target's next turn. Turns are pinned to the clock, not to a start.</summary>
     public TimeSpan OffsetFrom(DateTimeOffset now, ulong seed)
     {
         long interval = Interval.Ticks;

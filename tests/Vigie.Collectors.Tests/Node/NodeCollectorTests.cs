@@ -40,7 +40,8 @@ public sealed class NodeCollectorTests : IDisposable
     [Fact]
     public void Cpu_TicksBecomeSeconds()
     {
-        File("proc/stat", "cpu  1 2 3\ncpu0 150 25 300 4000 50 6 7 8 9 10\nctxt 5\nbtime 1700000000\nprocesses 7\nprocs_running 2\nprocs_blocked 1\nintr 99 1 2\n");
+        File("proc/stat", "cpu  1 2 3\ncpu0 150 25 300 4000 50 6 7 8 9 10\n"
+            + "ctxt 5\nbtime 1700000000\nprocesses 7\nprocs_running 2\nprocs_blocked 1\nintr 99 1 2\n");
         Check("# TYPE node_cpu_seconds_total counter", "node_cpu_seconds_total{cpu=\"0\",mode=\"user\"} 1.5",
             "node_cpu_seconds_total{cpu=\"0\",mode=\"idle\"} 40",
             "node_cpu_guest_seconds_total{cpu=\"0\",mode=\"nice\"} 0.1", "node_boot_time_seconds 1.7e+09", "node_forks_total 7",
@@ -59,11 +60,13 @@ public sealed class NodeCollectorTests : IDisposable
     [Fact]
     public void DiskStats_OldAndNewKernels()
     {
-        File("proc/diskstats", "   8 0 sda 1 2 4 1000 5 6 8 2000 9 3000 4000\n   8 1 sda1 1 1 1 1 1 1 1 1 1 1 1\n 7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n");
+        File("proc/diskstats", "   8 0 sda 1 2 4 1000 5 6 8 2000 9 3000 4000\n"
+            + "   8 1 sda1 1 1 1 1 1 1 1 1 1 1 1\n 7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n");
         File("sys/block/sda/queue/rotational", "1\n");
         Check("node_disk_read_bytes_total{device=\"sda\"} 2048", "node_disk_read_time_seconds_total{device=\"sda\"} 1",
             "node_disk_io_now{device=\"sda\"} 9",
-            "node_disk_info{device=\"sda\",major=\"8\",minor=\"0\",model=\"\",path=\"\",revision=\"\",rotational=\"1\",serial=\"\",wwn=\"\"} 1");
+            "node_disk_info{device=\"sda\",major=\"8\",minor=\"0\",model=\"\","
+            + "path=\"\",revision=\"\",rotational=\"1\",serial=\"\",wwn=\"\"} 1");
         Assert.DoesNotContain("sda1", Page(), StringComparison.Ordinal);
         Assert.DoesNotContain("discard", Page(), StringComparison.Ordinal);
     }
@@ -71,7 +74,8 @@ public sealed class NodeCollectorTests : IDisposable
     [Fact]
     public void FileSystem_MountsOfInterest()
     {
-        File("proc/1/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:5 / /proc rw - proc proc rw\n3 1 8:2 / /a\\040b ro,noatime shared:1 - xfs /dev/sdb ro\n");
+        File("proc/1/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+            + "2 1 0:5 / /proc rw - proc proc rw\n3 1 8:2 / /a\\040b ro,noatime shared:1 - xfs /dev/sdb ro\n");
         Directory.CreateDirectory(Path.Combine(_root, "a b"));
         Check("node_filesystem_readonly{device=\"/dev/sdb\",device_error=\"\",fstype=\"xfs\",mountpoint=\"/a b\"} 1",
             "node_filesystem_readonly{device=\"/dev/sda1\",device_error=\"\",fstype=\"ext4\",mountpoint=\"/\"} 0",
@@ -83,7 +87,8 @@ public sealed class NodeCollectorTests : IDisposable
     public void FileSystem_MountIsGone_IsADeviceError()
     {
         File("proc/1/mountinfo", "1 0 8:1 / /gone rw - ext4 /dev/sda1 rw\n");
-        Check("node_filesystem_device_error{device=\"/dev/sda1\",device_error=\"no such file or directory\",fstype=\"ext4\",mountpoint=\"/gone\"} 1");
+        Check("node_filesystem_device_error{device=\"/dev/sda1\","
+            + "device_error=\"no such file or directory\",fstype=\"ext4\",mountpoint=\"/gone\"} 1");
     }
 
     [Fact]

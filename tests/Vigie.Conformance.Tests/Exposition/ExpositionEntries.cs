@@ -109,8 +109,8 @@ static class ExpositionEntries
             [.. (node[name]?.AsArray() ?? []).Select(span => new HistogramSpan((int)span![0]!, (int)span[1]!))];
         return Histogram(new FloatHistogram
         {
-            Schema = (int)Get("schema"), Count = Get("count"), Sum = Get("sum"), ZeroCount = Get("zeroCount"), ZeroThreshold =
-                Get("zeroThreshold"),
+            Schema = (int)Get("schema"), Count = Get("count"), Sum = Get("sum"), ZeroCount = Get("zeroCount"),
+            ZeroThreshold = Get("zeroThreshold"),
             PositiveBuckets = List("positiveBuckets"), NegativeBuckets = List("negativeBuckets"), PositiveSpans = Spans("positiveSpans"),
             NegativeSpans = Spans("negativeSpans"), CustomValues = List("customValues"),
             CounterResetHint = node["counterResetHint"]?.ToString() == "gauge" ? CounterResetHint.Gauge : CounterResetHint.Unknown,
@@ -121,7 +121,8 @@ static class ExpositionEntries
         string.Create(CultureInfo.InvariantCulture,
             $"<{h.CounterResetHint} {h.Schema} {h.Count:R} {h.Sum:R} {h.ZeroCount:R} {h.ZeroThreshold:R} ")
         + $"+{string.Join(',', h.PositiveSpans)} {string.Join(',', h.PositiveBuckets.Select(Number))} "
-        + $"-{string.Join(',', h.NegativeSpans)} {string.Join(',', h.NegativeBuckets.Select(Number))} {string.Join(',', h.CustomValues.Select(Number))}>";
+        + $"-{string.Join(',', h.NegativeSpans)} {string.Join(',', h.NegativeBuckets.Select(Number))} "
+        + $"{string.Join(',', h.CustomValues.Select(Number))}>";
 
     static Labels LabelsOf(JsonNode? labels)
     {

@@ -61,7 +61,8 @@ public sealed partial class ScrapeConformanceTests
         foreach (var (name, value) in test["request"]!["headers"]!.AsObject())
         {
             // The software that asks is another one.
-            if (name != "User-Agent" && request.Headers[name] != value!.ToString()) return $"{name}: {request.Headers[name]}, expected {value}";
+            if (name != "User-Agent" && request.Headers[name] != value!.ToString())
+                return $"{name}: {request.Headers[name]}, expected {value}";
         }
         return null;
     }

@@ -105,7 +105,8 @@ public sealed class ExpositionReaderTests
     public void ReadProtobuf_DamagedPages_NeverFailOtherwise(ulong seed)
     {
         var random = new SeededRandom(seed);
-        byte[] good = Convert.FromBase64String("zQEKD3Rlc3RfaGlzdG9ncmFtMRICaGkYBCJ7OnkIrwERKjbmdcQhSz8aCwgCEWkdVU0QdT+/GjUIBBGeDI6SV+c4vxooChAKB2R1"
+        byte[] good = Convert.FromBase64String(
+            "zQEKD3Rlc3RfaGlzdG9ncmFtMRICaGkYBCJ7OnkIrwERKjbmdcQhSz8aCwgCEWkdVU0QdT+/GjUIBBGeDI6SV+c4vxooChAKB2R1"
             + "bW15SUQSBTU5NzI3EZ4MjpJX5zi/GgsIkYqihwYQ8/WCRhonCBARAAAAAAAA8D8=");
         for (int i = 0; i < 500; i++)
         {

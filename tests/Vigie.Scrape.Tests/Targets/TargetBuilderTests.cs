@@ -11,8 +11,10 @@ public sealed class TargetBuilderTests
         return (target, problem);
     }
 
-    static readonly ScrapeConfig Job = new() { JobName = "j", ScrapeInterval = TimeSpan.FromSeconds(15), ScrapeTimeout =
-        TimeSpan.FromSeconds(5) };
+    static readonly ScrapeConfig Job = new()
+    {
+        JobName = "j", ScrapeInterval = TimeSpan.FromSeconds(15), ScrapeTimeout = TimeSpan.FromSeconds(5),
+    };
 
     [Theory]
     [InlineData("host:9100", "http://host:9100/metrics")]
