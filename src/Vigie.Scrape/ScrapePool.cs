@@ -41,7 +41,7 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
         {
             _discovery.Cancel();
             _discovery = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-            var before = _feeds;
+            var (before, fetcherBefore) = (_feeds, _settings?.Fetcher);
             _config = config;
             var fetcher = new PageFetcher(context.Options.CreateHandler(config.Http), config, context.Options);
             _settings = new ScrapeSettings(config, fetcher, null);
@@ -51,6 +51,7 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             for (int i = 0; i < _feeds.Length; i++)
                 StartDiscovery(i, Discoverers.Create(_feeds[i].Config, context.Options), _discovery.Token);
             Sync();
+            fetcherBefore?.Release();
         }
     }
 
@@ -63,6 +64,7 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             _discovery.Cancel();
             foreach (var loop in _loops.Values) End(loop);
             _loops.Clear();
+            _settings?.Fetcher.Release();
         }
     }
 
@@ -129,6 +131,10 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
         catch (OperationCanceledException)
         {
             // The configuration changed, or the process ends.
+        }
+        finally
+        {
+            (discoverer as IDisposable)?.Dispose();
         }
     }
 

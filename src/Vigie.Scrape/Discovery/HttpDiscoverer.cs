@@ -4,13 +4,15 @@ using Vigie.Configuration.Prometheus;
 namespace Vigie.Scrape;
 
 /// <summary><c>http_sd_configs</c>: target groups as JSON from a server. A failure keeps what was found before.</summary>
-sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) : IDiscoverer
+sealed class HttpDiscoverer(HttpDiscoveryConfig config, ScrapeOptions options) : IDiscoverer, IDisposable
 {
     const int BytesMax = 32 << 20;
 
     readonly HttpClient _client = new(options.CreateHandler(config.Http)) { MaxResponseContentBufferSize = BytesMax };
 
     public TimeSpan? RefreshInterval => config.RefreshInterval;
+
+    public void Dispose() => _client.Dispose();
 
     public async ValueTask<Discovered> FindAsync(CancellationToken cancellation)
     {

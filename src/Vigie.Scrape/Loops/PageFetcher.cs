@@ -59,9 +59,14 @@ sealed class FetchedPage : IBufferWriter<byte>, IDisposable
     }
 }
 
-/// <summary>Fetches pages for the targets of one job. Safe for concurrent use.</summary>
+/// <summary>
+/// Fetches pages for the targets of one job. Safe for concurrent use. Its connections are closed when its owner has retired it and the last
+/// fetch has ended: fetch between <see cref="TryUse"/> and <see cref="Release"/>.
+/// </summary>
 sealed class PageFetcher
 {
+    int _users = 1; // the owner is one
+
     /// <summary>Where no body_size_limit is set: a target must not exhaust the memory of the server.</summary>
     const long BodyBytesMax = 512L << 20;
     const int TypicalCompression = 8;
@@ -87,6 +92,23 @@ sealed class PageFetcher
         _compression = config.EnableCompression;
         _followsRedirects = config.Http.FollowRedirects;
         _bytesMax = config.Limits.BodyBytesMax > 0 ? Math.Min(config.Limits.BodyBytesMax, BodyBytesMax) : BodyBytesMax;
+    }
+
+    /// <returns>False if the fetcher is closed already: take the one that replaced it.</returns>
+    public bool TryUse()
+    {
+        while (true)
+        {
+            int users = Volatile.Read(ref _users);
+            if (users == 0) return false;
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users) return true;
+        }
+    }
+
+    /// <summary>Ends a use; for the owner, once it has put another fetcher in place.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) _client.Dispose();
     }
 
     /// <exception cref="ScrapeException">No page came; the message is Prometheus'.</exception>

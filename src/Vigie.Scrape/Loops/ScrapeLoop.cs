@@ -160,10 +160,11 @@ sealed class ScrapeLoop
 
     async Task<PageCounts> FetchAndAppendAsync(DateTimeOffset time, long started, CancellationToken stopping)
     {
-        var settings = Settings;
         _appender.ResetCounts();
-        if (settings.ForcedError is { } forced) throw new ScrapeException(forced) { Cause = ScrapeFailure.TargetLimit };
-        using var page = await settings.Fetcher.FetchAsync(Target, _lastBodyBytes + 1024, _context.Clock, stopping).ConfigureAwait(false);
+        var settings = Settings;
+        for (; !settings.Fetcher.TryUse(); settings = Settings)
+            stopping.ThrowIfCancellationRequested(); // a closed fetcher has been replaced, or this loop removed
+        using var page = await FetchAsync(settings, stopping).ConfigureAwait(false);
         _lastBodyBytes = page.Length;
 
         ScrapeProtocol? fallback = ScrapeProtocols.TryParse(settings.Config.FallbackScrapeProtocol, out var named) ? named : null;
@@ -181,6 +182,19 @@ sealed class ScrapeLoop
         }
         Count(result, _appender.Counts);
         return _appender.Counts with { Duplicates = _appender.Counts.Duplicates + result.DuplicateTimestamp };
+    }
+
+    async Task<FetchedPage> FetchAsync(ScrapeSettings settings, CancellationToken stopping)
+    {
+        try
+        {
+            if (settings.ForcedError is { } forced) throw new ScrapeException(forced) { Cause = ScrapeFailure.TargetLimit };
+            return await settings.Fetcher.FetchAsync(Target, _lastBodyBytes + 1024, _context.Clock, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            settings.Fetcher.Release();
+        }
     }
 
     AppendResult AppendPage(ReadOnlySpan<byte> page, ExpositionFormat format, long timeMs, long started)
