@@ -23,7 +23,9 @@ sealed class AlertingMetrics : IDisposable
             "alertmanager_notifications_suppressed_total", "{notifications}", "Notifications suppressed by a silence, an inhibition or a time interval.");
         _templatesFailed = _meter.CreateCounter<long>(
             "vigie_notification_template_failures_total", "{templates}", "Templates that failed and were replaced by the built-in text.");
-        _latency = _meter.CreateHistogram<double>("alertmanager_notification_latency_seconds", "s", "Duration of notification requests.");
+        _latency = _meter.CreateHistogram(
+            "alertmanager_notification_latency_seconds", "s", "Duration of notification requests.", [],
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 10, 15, 20] });
     }
 
     public void Received(bool isResolved) => _received.Add(1, new("status", isResolved ? "resolved" : "firing"), new("version", "v2"));
@@ -33,6 +35,16 @@ sealed class AlertingMetrics : IDisposable
     public void Notified(string integration) => _notifications.Add(1, Integration(integration));
     public void NotificationFailed(string integration, string reason) =>
         _notificationsFailed.Add(1, Integration(integration), new("reason", reason));
+
+    /// <summary>Makes the counters of an integration that is configured visible before its first notification.</summary>
+    public void Expect(string integration)
+    {
+        _notifications.Add(0, Integration(integration));
+        _requests.Add(0, Integration(integration));
+        _requestsFailed.Add(0, Integration(integration));
+        foreach (string reason in (ReadOnlySpan<string>)[NotifyOutcome.ClientReason, NotifyOutcome.ServerReason, NotifyOutcome.DeadlineReason, NotifyOutcome.OtherReason])
+            _notificationsFailed.Add(0, Integration(integration), new("reason", reason));
+    }
 
     public void Requested(string integration, TimeSpan duration, bool failed)
     {

@@ -16,6 +16,7 @@ sealed class Integration : IDisposable
         _context = context;
         _notifier = NotifierRegistry.Create(receiver, config, context);
         Kind = config.Kind;
+        context.Services.Metrics.Expect(Kind);
         SendsResolved = config.SendResolved;
         Id = string.Create(CultureInfo.InvariantCulture, $"{receiver}/{config.Kind}/{position}");
     }

@@ -127,8 +127,31 @@ sealed class PagerDutyNotifier(PagerDutyConfig config, IntegrationContext contex
     {
         if (details.Count == 0) return;
         json.WriteStartObject(name);
-        foreach (var (key, value) in details) json.WriteString(key, value);
+        foreach (var (key, value) in details)
+        {
+            json.WritePropertyName(key);
+            WriteDetail(json, value);
+        }
         json.WriteEndObject();
+    }
+
+    /// <summary>A text that is JSON (the default details are) goes in as what it is: numbers, lists, objects.</summary>
+    static void WriteDetail(Utf8JsonWriter json, string value)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(value);
+            if (parsed.RootElement.ValueKind != JsonValueKind.String)
+            {
+                parsed.RootElement.WriteTo(json);
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // A text.
+        }
+        json.WriteStringValue(value);
     }
 
     /// <summary>An event that would be too long goes without its details.</summary>

@@ -72,12 +72,12 @@ public sealed class HttpReceiverTests
         new PagerDutyConfig
         {
             ServiceKey = new Secret("key"), Description = "{{ .CommonAnnotations.summary }}", Client = "c", ClientUrl = "u",
-            Details = new Dictionary<string, string> { ["n"] = "{{ .Alerts.Firing | len }}" },
+            Details = new Dictionary<string, string> { ["n"] = "{{ .Alerts.Firing | len }}", ["a"] = "{{ toJson .GroupLabels }}", ["t"] = "7 of 9" },
         },
         "https://events.pagerduty.com/generic/2010-04-15/create_event.json",
         """
         {"service_key":"key","incident_key":"HASH","event_type":"trigger","description":"it burns",
-        "client":"c","client_url":"u","details":{"n":"1"}}
+        "client":"c","client_url":"u","details":{"a":{"alertname":"A"},"n":1,"t":"7 of 9"}}
         """.Replace("HASH", KeyHash, StringComparison.Ordinal)).Dispose();
 
     [Fact]
