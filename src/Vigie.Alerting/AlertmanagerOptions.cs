@@ -25,4 +25,7 @@ public sealed record AlertmanagerOptions
 
     /// <summary>Makes the connections of receivers; null for the usual one. Tests replace it.</summary>
     public Func<HttpClientConfig, HttpMessageHandler>? HttpHandlers { get; init; }
+
+    /// <summary>Numbers from 0 to 1 that spread the waits between attempts.</summary>
+    internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

@@ -36,7 +36,7 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
     {
         _options = options;
         _clock = clock;
-        _services = new AlertingServices(logger, _metrics, Random.Shared.NextDouble);
+        _services = new AlertingServices(logger, _metrics, options.Random);
         _alerts = new AlertStore(options.AlertsMax);
         var restored = new List<object>();
         _state = AlertingState.Open(files, options.Directory, logger, restored.Add);

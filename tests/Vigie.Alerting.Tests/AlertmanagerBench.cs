@@ -60,7 +60,7 @@ sealed class AlertmanagerBench : IDisposable
     public void Dispose() => Service.Dispose();
 
     AlertmanagerService Open(AlertmanagerConfig config) => AlertmanagerService.Open(
-        new AlertmanagerOptions { Directory = "state", ExternalUrl = "http://am.test", HttpHandlers = _ => Http }, config, Files, Disk, Clock, Log);
+        new AlertmanagerOptions { Directory = "state", ExternalUrl = "http://am.test", HttpHandlers = _ => Http, Random = static () => 0.5 }, config, Files, Disk, Clock, Log);
 }
 
 /// <summary>Answers every request at once and remembers it.</summary>

@@ -24,6 +24,7 @@ sealed class RetryStage(Integration integration, TimeProvider clock, AlertingSer
         string? lastProblem = null;
         for (int attempt = 1; ; attempt++)
         {
+            long started = clock.GetTimestamp();
             var outcome = await AttemptAsync(sent, cancellation);
             if (outcome.IsDelivered)
             {
@@ -39,7 +40,9 @@ sealed class RetryStage(Integration integration, TimeProvider clock, AlertingSer
                 lastProblem = problem;
                 try
                 {
-                    await Task.Delay(outcome.RetryAfter ?? backoff.Next(), clock, cancellation);
+                    // Counted from the start of the attempt: one that timed out has waited already.
+                    var wait = outcome.RetryAfter ?? backoff.Next() - clock.GetElapsedTime(started);
+                    if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, cancellation);
                     continue;
                 }
                 catch (OperationCanceledException) when (!notification.Stopping.IsCancellationRequested)

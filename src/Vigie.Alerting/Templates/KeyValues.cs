@@ -11,6 +11,7 @@ sealed class KeyValues(Labels labels) : ITemplateMap, ITemplateMembers
     public string TypeName => "template.KV";
     public IReadOnlyList<string> Keys => _map.Keys;
     public object? ValueOfMissingKey => "";
+    public bool TakesArguments(string name) => name == "Remove";
     public bool TryGet(string key, out object? value) => _map.TryGet(key, out value);
 
     public bool TryGetMember(string name, object?[] arguments, out object? value)

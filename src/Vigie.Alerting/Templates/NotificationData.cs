@@ -78,8 +78,8 @@ sealed class NotificationAlerts(IReadOnlyList<NotificationAlert> alerts) : IRead
     public string TypeName => "template.Alerts";
     public int Count => alerts.Count;
     public NotificationAlert this[int index] => alerts[index];
-    public NotificationAlerts Firing => new([.. alerts.Where(static alert => !alert.IsResolved)]);
-    public NotificationAlerts Resolved => new([.. alerts.Where(static alert => alert.IsResolved)]);
+    public IReadOnlyList<NotificationAlert> Firing => [.. alerts.Where(static alert => !alert.IsResolved)];
+    public IReadOnlyList<NotificationAlert> Resolved => [.. alerts.Where(static alert => alert.IsResolved)];
 
     public bool TryGetMember(string name, object?[] arguments, out object? value)
     {

@@ -123,7 +123,7 @@ public sealed class ScenarioConformanceTests
         var config = AlertmanagerConfigs.Load(text);
         var files = new FolderFiles(".");
         using var service = AlertmanagerService.Open(
-            new AlertmanagerOptions { Directory = "am", ExternalUrl = "http://alertmanager:9093", HttpHandlers = _ => handler }, config, files,
+            new AlertmanagerOptions { Directory = "am", ExternalUrl = "http://alertmanager:9093", HttpHandlers = _ => handler, Random = static () => 0.5 }, config, files,
             new CrashableFileSystem(1), clock, NullLogger.Instance);
         var silences = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var action in test["actions"]!.AsArray())

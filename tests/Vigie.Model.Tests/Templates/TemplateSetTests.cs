@@ -41,6 +41,9 @@ public sealed class TemplateSetTests
     [InlineData("{{ eq .count 1 2 3 }} {{ ne .name \"x\" }} {{ lt 1.5 2.5 }}", "true true true")]
     [InlineData("{{ .name | printf \"%s-%s\" \"a\" }}", "a-web")]
     [InlineData("{{ (index .list 0) | toUpper }}", "A")]
+    [InlineData("{{ printf \"%+v %+d\" 1 1 }}", "1 +1")]
+    [InlineData("{{ printf \"%[3]d\" 1 2 }}", "%!d(BADINDEX)")]
+    [InlineData("{{ append nil 1 }}{{ urlUnescape \"%e9+a\" }}", "[1]\ufffd a")]
     public void Execute(string template, string expected) => Check(template, expected);
 
     [Theory]
@@ -51,6 +54,7 @@ public sealed class TemplateSetTests
     [InlineData("<script>f({{ \"</script>\" }}, '{{ \"'\" }}')</script>{{ \"&\" }}", "<script>f(\"\\u003c/script\\u003e\", '\\u0027')</script>&amp;")]
     [InlineData("<p style=\"color:{{ \"red\" }};width:{{ \"expression(1)\" }}\">", "<p style=\"color:red;width:ZgotmplZ\">")]
     [InlineData("<!-- {{ \"x\" }} -->y", "y")]
+    [InlineData("a < b <3 <{{ \"c\" }}>{{ html \"<\" }}", "a &lt; b &lt;3 &lt;c>&lt;")]
     [InlineData("{{ \"<b>\" | safeHtml }}<textarea>{{ \"</textarea>\" }}</textarea>", "<b><textarea>&lt;/textarea&gt;</textarea>")]
     public void Execute_Html_EscapesForThePlace(string template, string expected) => Check(template, expected, TemplateOutput.Html);
 
@@ -70,6 +74,9 @@ public sealed class TemplateSetTests
     [InlineData("{{ toUpper 1 }}", "wrong type for value; expected string; got int")]
     [InlineData("{{ toUpper }}", "wrong number of args for toUpper: want 1 got 0")]
     [InlineData("{{ range 1.5 }}{{ end }}", "range can't iterate over 1.5")]
+    [InlineData("{{ range $i, $e := 2 }}{{ end }}", "can't use 2 to iterate over more than one variable")]
+    [InlineData("{{ 09 }}", "template: t:1: integer overflow: \"09\"")]
+    [InlineData("{{ 1e309 }}", "template: t:1: illegal number syntax: \"1e309\"")]
     public void Execute_Wrong_SaysWhatAndWhere(string template, string expected) => Refuses(template, expected);
 
     [Fact]

@@ -125,10 +125,10 @@ sealed class TemplateExecutor(TemplateSet set, TemplateFunctions functions, ITem
                 for (int i = 0; i < list.Count; i++) yield return ((long)i, TemplateValue.Of(list[i]));
                 yield break;
             case long count:
+                if (range.Pipe.Declared.Count > 1) throw Error($"can't use {count} to iterate over more than one variable");
                 for (long i = 0; i < count; i++) yield return (i, i);
                 yield break;
             default:
-                _at = range;
                 throw Error($"range can't iterate over {TemplateValue.Print(value)}");
         }
     }
@@ -221,6 +221,9 @@ sealed class TemplateExecutor(TemplateSet set, TemplateFunctions functions, ITem
         if (receiver is null) return null;
         if (receiver is ITemplateMembers members)
         {
+            bool hasArguments = operands.Count > 1 || final != s_missing;
+            if (hasArguments && !members.TakesArguments(name) && members.TryGetMember(name, [], out _))
+                throw Error($"{name} has arguments but cannot be invoked as function");
             object?[] arguments = Arguments(dot, operands, final);
             try
             {

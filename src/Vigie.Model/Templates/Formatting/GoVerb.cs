@@ -36,6 +36,8 @@ sealed class GoVerb
     public void Append(StringBuilder text, char verb, object? value)
     {
         value = TemplateValue.Of(value);
+        // With %v the plus asks for field names, not for a sign.
+        if (verb == 'v') Plus = false;
         if (verb == 'T') Pad(text, value is null ? "<nil>" : TemplateValue.TypeName(value));
         else if (value is null) text.Append(verb == 'v' ? Padded("<nil>") : $"%!{verb}(<nil>)");
         else if (Text(verb, value) is { } printed) Pad(text, printed, isNumber: value is double or long or ulong or TemplateDuration);

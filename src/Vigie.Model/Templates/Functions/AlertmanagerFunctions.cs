@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Vigie.Model;
@@ -35,13 +36,15 @@ public static class AlertmanagerFunctions
             Convert.ToBase64String(Encoding.UTF8.GetBytes(TemplateArguments.Text(call.Arguments, 0))).Replace('+', '-').Replace('/', '_')),
         new("base64decode", 1, 1, static call => Base64Decode(TemplateArguments.Text(call.Arguments, 0))),
         new("list", 0, int.MaxValue, static call => call.Arguments),
-        new("append", 1, int.MaxValue, static call => call[0] is IReadOnlyList<object?> list
-            ? (object?[])[.. list, .. call.Arguments.Skip(1)] : throw TemplateArguments.Wrong("[]interface {}", call[0])),
+        new("append", 1, int.MaxValue, static call => (object?[])[.. List(call[0]), .. call.Arguments.Skip(1)]),
         new("dict", 0, int.MaxValue, static call => Dictionary(call.Arguments)));
 
     static string[] Texts(object? value) => value is IReadOnlyList<object?> list
         ? [.. list.Select(static item => TemplateValue.AsText(item) ?? throw TemplateArguments.Wrong("string", item))]
         : throw TemplateArguments.Wrong("[]string", value);
+
+    static IReadOnlyList<object?> List(object? value) =>
+        value is null ? [] : value as IReadOnlyList<object?> ?? throw TemplateArguments.Wrong("[]interface {}", value);
 
     static TemplateTime ToDate(TemplateCall call) =>
         GoTimeLayout.Parse(TemplateArguments.Text(call.Arguments, 0), TemplateArguments.Text(call.Arguments, 1), TimeZoneInfo.Utc);
@@ -55,13 +58,22 @@ public static class AlertmanagerFunctions
 
     static string UrlUnescape(string text)
     {
-        for (int i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 3))
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int length = 0;
+        for (int i = 0; i < bytes.Length; i++)
         {
-            bool valid = i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]);
-            if (!valid) throw new TemplateFunctionException("invalid URL escape " + GoText.Quote(text.Substring(i, Math.Min(3, text.Length - i))));
-            if (i + 3 > text.Length - 1) break;
+            byte value = bytes[i];
+            if (value == '+') value = (byte)' ';
+            else if (value == '%')
+            {
+                var digits = bytes.AsSpan(i + 1, Math.Min(2, bytes.Length - i - 1));
+                if (!byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value) || digits.Length < 2)
+                    throw new TemplateFunctionException("invalid URL escape " + GoText.Quote("%" + Encoding.UTF8.GetString(digits)));
+                i += 2;
+            }
+            bytes[length++] = value;
         }
-        return Uri.UnescapeDataString(text.Replace('+', ' '));
+        return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
     static string Base64Decode(string text)

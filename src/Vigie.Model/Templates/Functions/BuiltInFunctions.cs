@@ -22,7 +22,7 @@ static class BuiltInFunctions
         new("print", 0, int.MaxValue, static call => GoFormat.Print(call.Arguments)),
         new("println", 0, int.MaxValue, static call => GoFormat.PrintLine(call.Arguments)),
         new("printf", 1, int.MaxValue, static call => GoFormat.Printf(TemplateArguments.Text(call.Arguments, 0), call.Arguments.AsSpan(1))),
-        new("html", 0, int.MaxValue, static call => TemplateEscapers.Html(Joined(call))),
+        new("html", 0, int.MaxValue, static call => new TemplateSafeHtml(TemplateEscapers.Html(Joined(call)))),
         new("js", 0, int.MaxValue, static call => TemplateEscapers.JavaScriptText(Joined(call))),
         new("urlquery", 0, int.MaxValue, static call => TemplateEscapers.UrlQuery(Joined(call))),
         new("call", 1, int.MaxValue, static call =>

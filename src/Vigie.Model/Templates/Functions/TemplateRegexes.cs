@@ -10,22 +10,35 @@ static class TemplateRegexes
 
     static readonly ConcurrentDictionary<string, GoRegex> s_cache = new(StringComparer.Ordinal);
 
-    public static bool IsMatch(string pattern, string text) => Of(pattern).IsMatch(text);
+    public static bool IsMatch(string pattern, string text)
+    {
+        try
+        {
+            return Of(pattern).IsMatch(text);
+        }
+        catch (FormatException problem)
+        {
+            throw new TemplateFunctionException(problem.Message, problem);
+        }
+    }
 
-    public static string ReplaceAll(string pattern, string replacement, string text) => Of(pattern).ReplaceAll(text, replacement);
+    public static string ReplaceAll(string pattern, string replacement, string text)
+    {
+        try
+        {
+            return Of(pattern).ReplaceAll(text, replacement);
+        }
+        catch (FormatException problem)
+        {
+            // As Go's MustCompile words it.
+            throw new TemplateFunctionException($"regexp: Compile(`{pattern}`): {problem.Message}", problem);
+        }
+    }
 
     static GoRegex Of(string pattern)
     {
         if (s_cache.TryGetValue(pattern, out var known)) return known;
-        GoRegex regex;
-        try
-        {
-            regex = GoRegex.Parse(pattern);
-        }
-        catch (FormatException problem)
-        {
-            throw new TemplateFunctionException($"regexp: Compile(`{pattern}`): {problem.Message}", problem);
-        }
+        var regex = GoRegex.Parse(pattern);
         if (s_cache.Count >= CacheMax) s_cache.Clear();
         return s_cache[pattern] = regex;
     }

@@ -59,9 +59,11 @@ sealed class HtmlContext
         for (int i = 0; i < text.Length;)
         {
             int start = i;
-            bool wasComment = Place == HtmlPlace.Comment;
+            var before = Place;
             i = Step(text, i);
-            if (!wasComment && Place != HtmlPlace.Comment) kept.Append(text, start, i - start);
+            // A < that begins nothing is text.
+            if (before == HtmlPlace.Text && Place == HtmlPlace.Text && text[start] == '<' && !StartsWith(text, start, "<!DOCTYPE")) kept.Append("&lt;");
+            else if (before != HtmlPlace.Comment && Place != HtmlPlace.Comment) kept.Append(text, start, i - start);
         }
         return kept.ToString();
     }
@@ -141,8 +143,8 @@ sealed class HtmlContext
         _isClosingTag = end < text.Length && text[end] == '/';
         if (_isClosingTag) end++;
         int nameStart = end;
+        if (end == text.Length || !char.IsAsciiLetter(text[end])) return at + 1;
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or ':')) end++;
-        if (end == nameStart) return at + 1;
         _tag = text[nameStart..end].ToLowerInvariant();
         Place = HtmlPlace.Tag;
         return end;

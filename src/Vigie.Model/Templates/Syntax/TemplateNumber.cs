@@ -10,22 +10,30 @@ static class TemplateNumber
     /// The value of a constant as Go's templates type it: <c>double</c> if it has a point or an exponent, else <c>long</c>.
     /// <paramref name="problem"/> is set if the text is a number that has no such value.
     /// </summary>
-    /// <returns>False if the text is not a number.</returns>
+    /// <returns>False if the text is not a number Go's templates take; <paramref name="problem"/> says why.</returns>
     public static bool TryParse(string text, out object value, out string? problem)
     {
         problem = null;
         bool isHex = text.AsSpan().TrimStart("+-").StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         bool looksFloat = text.AsSpan().ContainsAny(isHex ? ".pP" : ".eE");
-        if (!looksFloat && TryParseInteger(text, out var integer))
+        if (!looksFloat)
         {
             value = 0L;
-            if (integer < long.MinValue || integer > ulong.MaxValue) return false;
+            if (!TryParseInteger(text, out var integer) || integer < long.MinValue || integer > ulong.MaxValue)
+            {
+                problem = "integer overflow: " + GoText.Quote(text);
+                return false;
+            }
             if (integer > long.MaxValue) problem = text + " overflows int";
             else value = (long)integer;
             return true;
         }
         value = 0.0;
-        if (!TryParseFloat(text, out double number)) return false;
+        if (!TryParseFloat(text, out double number) || !double.IsFinite(number))
+        {
+            problem = "illegal number syntax: " + GoText.Quote(text);
+            return false;
+        }
         value = number;
         return true;
     }

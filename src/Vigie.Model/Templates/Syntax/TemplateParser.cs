@@ -313,7 +313,7 @@ sealed class TemplateParser
                 return new TemplateConstant(token.Position, token.Text, (long)character.EnumerateRunes().First().Value);
             case TemplateTokenKind.Number:
                 if (!TemplateNumber.TryParse(token.Text, out object value, out string? problem))
-                    throw Error($"illegal number syntax: {GoText.Quote(token.Text)}");
+                    throw Error(problem!);
                 return new TemplateConstant(token.Position, token.Text, value, problem);
             case TemplateTokenKind.LeftParen: return ParsePipeline("parenthesized pipeline", TemplateTokenKind.RightParen);
             case TemplateTokenKind.String or TemplateTokenKind.RawString:

@@ -24,7 +24,7 @@ readonly record struct TemplateToken(TemplateTokenKind Kind, int Position, strin
     {
         TemplateTokenKind.End => "EOF",
         TemplateTokenKind.Error => Text,
-        TemplateTokenKind.Keyword or TemplateTokenKind.Nil => $"<{Text}>",
+        TemplateTokenKind.Keyword or TemplateTokenKind.Nil or TemplateTokenKind.Dot => $"<{Text}>",
         _ when Text.Length > 10 => GoText.Quote(Text[..10]) + "...",
         _ => GoText.Quote(Text),
     };

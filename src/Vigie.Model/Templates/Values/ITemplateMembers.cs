@@ -14,6 +14,9 @@ public interface ITemplateMembers
     /// <exception cref="TemplateFunctionException">The member exists and refuses the arguments.</exception>
     bool TryGetMember(string name, object?[] arguments, out object? value);
 
+    /// <summary>The member is a method with arguments.</summary>
+    bool TakesArguments(string name) => false;
+
     /// <summary>The fields in order, as %v and JSON show them; empty for a value that prints through <c>String</c>.</summary>
     IReadOnlyList<TemplateMember> Fields => [];
 }

@@ -11,6 +11,8 @@ public sealed record TemplateDuration(long Nanoseconds) : ITemplateMembers
 
     public string TypeName => "time.Duration";
 
+    public bool TakesArguments(string name) => name is "Round" or "Truncate";
+
     public bool TryGetMember(string name, object?[] arguments, out object? value)
     {
         value = name switch

@@ -13,6 +13,8 @@ public sealed record TemplateTime(DateTimeOffset Instant, TimeZoneInfo Zone) : I
 
     public string TypeName => "time.Time";
 
+    public bool TakesArguments(string name) => name is "Format" or "Add" or "AddDate" or "Sub" or "Before" or "After" or "Equal";
+
     public bool TryGetMember(string name, object?[] arguments, out object? value)
     {
         value = name switch
