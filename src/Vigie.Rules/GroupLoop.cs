@@ -31,8 +31,7 @@ sealed class GroupLoop : IAsyncDisposable
         {
             while (true)
             {
-                long waitMs = timeMs - NowMs;
-                if (waitMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _environment.Clock, _stop.Token);
+                await LongDelay.WaitUntilAsync(DateTimeOffset.FromUnixTimeMilliseconds(timeMs), _environment.Clock, _stop.Token);
                 await EvaluateAsync(timeMs);
                 // State is restored after the second evaluation: at the first one targets may not all have been scraped yet.
                 if (++evaluations == 2) _group.Restore(NowMs, _stop.Token);

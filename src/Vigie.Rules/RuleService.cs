@@ -88,7 +88,7 @@ public sealed class RuleService : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(group.Interval * 2, _environment.Clock, _stop.Token);
+            await LongDelay.WaitUntilAsync(_environment.Clock.GetUtcNow() + group.Interval * 2, _environment.Clock, _stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -28,6 +28,17 @@ public sealed class RuleServiceTests
     }
 
     [Fact]
+    public async Task Apply_WithAnIntervalOfYears_WaitsForIt()
+    {
+        await using var harness = new RuleHarness(start: s_start);
+        var service = harness.Service();
+        var group = new RuleGroup { Name = "g", Interval = TimeSpan.FromDays(200), Rules = [Recording("one", "vector(1)")] };
+        await service.ApplyAsync([FileOf(group)], harness.Settings, CancellationToken.None);
+        for (int day = 0; day < 200; day++) harness.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(RuleHealth.Good, Assert.Single(service.Snapshot()).Rules[0].Health);
+    }
+
+    [Fact]
     public async Task Apply_OfTheSameGroup_LeavesItAlone_AndOfAChangedOne_KeepsItsAlerts()
     {
         await using var harness = new RuleHarness(start: s_start) { Options = new RuleServiceOptions { RestoreState = false } };
