@@ -164,9 +164,12 @@ public sealed partial class MetricStore
     }
 
     /// <summary>The page that the batch's samples in order make up, null if they are no recurring shape with one timestamp.</summary>
-    LogPage? PageOf(SampleBatch batch) =>
-        batch.SharedTimestampMs is not null && _scratch.Count >= 2
-            ? _pages.Find(_scratch.Slots, batch.RepeatsShape) : null;
+    LogPage? PageOf(SampleBatch batch)
+    {
+        if (batch.SharedTimestampMs is null || _scratch.Count < 2) return null;
+        bool repeats = batch.RepeatsShape || _head.ContinuedColumn(_scratch.Slots) is not null;
+        return _pages.Find(_scratch.Slots, repeats, _index.Count);
+    }
 
     void WriteToLog(SampleBatch batch, LogPage? page)
     {

@@ -174,6 +174,20 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Append_OfAPageThatChangesEveryTime_KeepsTheChunksOfItsSeries()
+    {
+        for (int t = 0; t < 200; t++)
+        {
+            var batch = new SampleBatch { RepeatsShape = true };
+            for (int i = 0; i < 50; i++)
+                if (i % 25 != t % 25) batch.Add(_store.Resolve(Labels.Of(("__name__", "m"), ("i", $"{i}"))), t * 1000, t);
+            _store.Append(batch);
+        }
+        Assert.InRange(_store.Head.Chunks, 50, 600);
+        Assert.Equal(200 * 48, Query("{__name__=\"m\"}").Sum(s => s.Samples.Count));
+    }
+
+    [Fact]
     public void Snapshot_IsAStoreOfItsOwn()
     {
         for (int t = 0; t < 100; t++) AppendPage(t * 1000, 5, i => i * t);

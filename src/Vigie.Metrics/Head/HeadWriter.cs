@@ -30,7 +30,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
             for (int i = 0; i < slots.Length; i++) Append(slots[i], timestampMs, values[i]);
             return;
         }
-        var column = ColumnOf(page);
+        var column = ColumnOf(page, timestampMs);
         int position = column.Count;
         column.Add(timestampMs);
         var arena = Generation.Arena;
@@ -94,12 +94,28 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         AppendOwn(chunk, timestampMs, value);
     }
 
-    TimeColumn ColumnOf(LogPage page)
+    /// <summary>The time column that an open chunk of one of these series continues; null if there is none.</summary>
+    public TimeColumn? ContinuedColumn(ReadOnlySpan<int> slots)
     {
-        if (page.Column is not null && page.Generation == Generation.Number) return page.Column;
-        page.Column = Generation.AddColumn();
+        int step = Math.Max(1, slots.Length / 4);
+        for (int i = 0; i < slots.Length; i += step)
+        {
+            ref var series = ref index.Series[slots[i]];
+            if (series.OpenGeneration != Generation.Number || series.Open->Column == Chunk.OwnTimestamps) continue;
+            var column = Generation.ColumnOf(series.Open->Column);
+            if (series.Open->ColumnStart + series.Open->Count == column.Count) return column;
+        }
+        return null;
+    }
+
+    /// <summary>A page whose shape changed a little goes on in the column of its predecessor: otherwise every series would need a new chunk.</summary>
+    TimeColumn ColumnOf(LogPage page, long timestampMs)
+    {
+        bool isCurrent = page.Column is not null && page.Generation == Generation.Number && page.Column.LastTimeMs < timestampMs;
+        if (!isCurrent)
+            page.Column = ContinuedColumn(page.Slots) is { } column && column.LastTimeMs < timestampMs ? column : Generation.AddColumn();
         page.Generation = Generation.Number;
-        return page.Column;
+        return page.Column!;
     }
 
     Chunk* OpenOwn(ref SeriesState series, int slot, ChunkKind kind, long timestampMs)

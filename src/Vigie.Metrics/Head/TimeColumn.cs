@@ -13,6 +13,9 @@ sealed class TimeColumn(int id)
 
     public int Count { get; private set; }
 
+    /// <summary><see cref="long.MinValue"/> if there is none.</summary>
+    public long LastTimeMs => Count == 0 ? long.MinValue : _times[Count - 1];
+
     public void Add(long timestampMs)
     {
         if (Count == _times.Length)

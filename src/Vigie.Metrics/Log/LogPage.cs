@@ -36,6 +36,9 @@ sealed unsafe class LogPage : IDisposable
     /// <summary>Number of the generation that <see cref="Column"/> belongs to, and in which the page was last used.</summary>
     public uint Generation { get; set; }
 
+    /// <summary>Grows with each use of any page.</summary>
+    public long LastUse { get; set; }
+
     /// <summary>As after the definition.</summary>
     public void Reset()
     {

@@ -2,28 +2,35 @@ namespace Vigie.Metrics;
 
 /// <summary>
 /// Recognises batches that come back in the same shape: the same series in the same order. A shape becomes a page when it is seen for the
-/// second time, or at once if its sender says that it repeats. Belongs to the owner of the append lock.
+/// second time, or at once if it is known to repeat. Bounded by the number of series; the pages unused for longest are forgotten first.
+/// Belongs to the owner of the append lock.
 /// </summary>
 sealed class PageMemory : IDisposable
 {
     /// <summary>Shapes seen once that are remembered; when there are more, all are forgotten (they will be seen again).</summary>
     const int SeenOnceMax = 16_384;
+    /// <summary>Series of all pages together that are always allowed.</summary>
+    const int SlotsAlwaysAllowed = 1 << 16;
 
     readonly Dictionary<ulong, LogPage> _pages = [];
     readonly HashSet<ulong> _seenOnce = [];
+    long _slots;
+    long _uses;
     uint _nextId = 1;
 
     public int Count => _pages.Count;
 
     /// <summary>Null if the shape has not been seen before.</summary>
-    /// <param name="repeats">The sender says that the shape comes again.</param>
-    public LogPage? Find(ReadOnlySpan<int> slots, bool repeats)
+    /// <param name="repeats">The shape is known to come again.</param>
+    /// <param name="seriesInMemory">Pages may hold twice as many series.</param>
+    public LogPage? Find(ReadOnlySpan<int> slots, bool repeats, int seriesInMemory)
     {
         ulong key = KeyOf(slots);
         if (_pages.TryGetValue(key, out var page))
         {
+            page.LastUse = ++_uses;
             if (page.Slots.SequenceEqual(slots)) return page;
-            page.Dispose();
+            Forget(key, page);
         }
         else if (!repeats && _seenOnce.Add(key))
         {
@@ -31,24 +38,40 @@ sealed class PageMemory : IDisposable
             return null;
         }
         _seenOnce.Remove(key);
-        return _pages[key] = new LogPage(_nextId++, slots);
+        long slotsMax = Math.Max(SlotsAlwaysAllowed, 2L * seriesInMemory);
+        if (_slots + slots.Length > slotsMax) ForgetUntil(slotsMax / 2);
+        page = new LogPage(_nextId++, slots) { LastUse = ++_uses };
+        _slots += slots.Length;
+        return _pages[key] = page;
     }
 
     /// <summary>Forgets pages that were not used since a generation began.</summary>
     public void DropUnused(uint sinceGeneration)
     {
         foreach (var (key, page) in _pages)
-        {
-            if (page.Generation >= sinceGeneration) continue;
-            page.Dispose();
-            _pages.Remove(key);
-        }
+            if (page.Generation < sinceGeneration) Forget(key, page);
     }
 
     public void Dispose()
     {
         foreach (var page in _pages.Values) page.Dispose();
         _pages.Clear();
+    }
+
+    void ForgetUntil(long slots)
+    {
+        foreach (var (key, page) in _pages.OrderBy(pair => pair.Value.LastUse).ToArray())
+        {
+            if (_slots <= slots) return;
+            Forget(key, page);
+        }
+    }
+
+    void Forget(ulong key, LogPage page)
+    {
+        _pages.Remove(key);
+        _slots -= page.Slots.Length;
+        page.Dispose();
     }
 
     /// <summary>A few slots tell shapes apart well enough; equality is checked in full.</summary>
