@@ -36,7 +36,7 @@ sealed class ScrapeLoop
 
     readonly ScrapeContext _context;
     readonly CancellationTokenSource _removed = new();
-    readonly SampleBatch _batch = new();
+    readonly SampleBatch _batch = new() { RepeatsShape = true };
     readonly SeriesRef[] _reports = new SeriesRef[ReportNames.Length];
     ScrapeConfig _appenderConfig;
     SampleLabeller _labeller;
