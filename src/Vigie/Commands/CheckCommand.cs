@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Vigie.Configuration;
-using Vigie.Configuration.Alertmanager;
-using Vigie.Configuration.Prometheus;
-using Vigie.Configuration.Rules;
+using Vigie.Configuration.Checks;
 using Vigie.PromQL;
 using Vigie.Rules;
 using Vigie.Server.Hosting;
@@ -12,66 +9,46 @@ namespace Vigie.Commands;
 /// <summary>`vigie check config|rules|alertmanager FILE…`: what promtool and amtool check, with every problem at once.</summary>
 static class CheckCommand
 {
-    static readonly DiskConfigFiles Files = new();
+    static readonly Option<string> s_lint = new("--lint")
+    {
+        Description = "Linting checks to apply: all, duplicate-rules, too-long-scrape-interval, none; several with commas.",
+        DefaultValueFactory = static _ => "duplicate-rules",
+    };
+
+    static readonly Option<bool> s_lintFatal = new("--lint-fatal") { Description = "Make lint errors exit with exit code 3." };
+    static readonly Option<bool> s_syntaxOnly = new("--syntax-only") { Description = "Only check the syntax, not the files it names." };
+    static readonly Option<bool> s_agent = new("--agent") { Description = "Check the config file for an agent." };
 
     public static Command Create() => new("check", "Check files for validity.")
     {
-        Sub("config", "Check if the Prometheus configuration files are valid, and the rule files they name.", CheckPrometheus),
-        Sub("rules", "Check if the rule files are valid.", CheckRules),
-        Sub("alertmanager", "Check if the Alertmanager configuration files are valid.", CheckAlertmanager),
+        Sub("config", "Check if the Prometheus configuration files are valid, and the rule files they name.",
+            static (checker, paths) => checker.CheckConfigs(paths), s_lint, s_lintFatal, s_syntaxOnly, s_agent),
+        Sub("rules", "Check if the rule files are valid; without a file, standard input.", CheckRules, s_lint, s_lintFatal),
+        Sub("alertmanager", "Check if the Alertmanager configuration files are valid.", static (checker, paths) => checker.CheckAlertmanagers(paths)),
     };
 
-    /// <param name="check">Reads one file; returns what was found, or null if it cannot be used.</param>
-    static Command Sub(string name, string description, Func<string, string, ConfigProblems, string?> check)
+    static Command Sub(string name, string description, Func<FileChecker, string[], int> check, params ReadOnlySpan<Option> options)
     {
-        var paths = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "The files to check." };
+        var paths = new Argument<string[]>("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "The files to check." };
         var command = new Command(name, description) { paths };
+        foreach (var option in options) command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            bool failed = false;
-            foreach (string path in parsed.GetValue(paths)!) failed |= !Check(path, check);
-            return failed ? 1 : 0;
+            var choices = new CheckOptions
+            {
+                LintFatal = parsed.GetValue(s_lintFatal),
+                SyntaxOnly = parsed.GetValue(s_syntaxOnly),
+                IsAgent = parsed.GetValue(s_agent),
+            };
+            string lint = parsed.GetValue(s_lint) ?? "duplicate-rules";
+            if (!CheckOptions.TryReadLint(lint, choices, out choices))
+                Console.Error.WriteLine($"WARNING: found the lint option {lint}, expected all, duplicate-rules, too-long-scrape-interval or none");
+            var checker = new FileChecker(Console.Out, Console.Error, new DiskConfigFiles(), RuleFileCheck.For(ParserOptions.Default), choices);
+            return check(checker, parsed.GetValue(paths) ?? []);
         });
         return command;
     }
 
-    static bool Check(string path, Func<string, string, ConfigProblems, string?> check)
-    {
-        Console.WriteLine($"Checking {path}");
-        var problems = new ConfigProblems();
-        string? found = null;
-        try
-        {
-            if (Files.ReadText(path) is { } text) found = check(path, text, problems);
-            else problems.Error(new SourcePosition(path, 0, 0), "", "found no such file");
-        }
-        catch (IOException problem)
-        {
-            problems.Error(new SourcePosition(path, 0, 0), "", $"cannot be read: {problem.Message}");
-        }
-        foreach (var warning in problems.Warnings) Console.WriteLine($"  WARNING: {warning}");
-        foreach (var error in problems.Errors) Console.WriteLine($"  FAILED: {error}");
-        if (!problems.HasErrors) Console.WriteLine($"  SUCCESS: {found}");
-        Console.WriteLine();
-        return !problems.HasErrors;
-    }
-
-    static string? CheckPrometheus(string path, string text, ConfigProblems problems)
-    {
-        if (PrometheusConfigLoader.Load(path, text, Files, problems) is not { } config) return null;
-        var rules = RuleFileLoader.LoadAll(config.RuleFiles, Files, problems, RuleFileCheck.For(ParserOptions.Default));
-        return $"{path} is valid prometheus config file syntax; {rules.Count} rule files, {CountOf(rules)} rules found";
-    }
-
-    static string? CheckRules(string path, string text, ConfigProblems problems) =>
-        RuleFileLoader.Load(path, text, problems, RuleFileCheck.For(ParserOptions.Default)) is { } file ? $"{CountOf([file])} rules found" : null;
-
-    static string? CheckAlertmanager(string path, string text, ConfigProblems problems)
-    {
-        if (AlertmanagerConfigLoader.Load(path, text, problems) is not { } config) return null;
-        int templates = config.Templates.Sum(pattern => GlobPattern.Find(Files, pattern).Count);
-        return $"global config, route, {config.InhibitRules.Count} inhibit rules, {config.Receivers.Count} receivers, {templates} templates found";
-    }
-
-    static int CountOf(IReadOnlyList<RuleFile> files) => files.Sum(file => file.Groups.Sum(group => group.Rules.Count));
+    static int CheckRules(FileChecker checker, string[] paths) =>
+        paths.Length > 0 ? checker.CheckRules(paths) : checker.CheckRuleText("standard input", Console.In.ReadToEnd());
 }
