@@ -156,7 +156,7 @@ static class HttpClientSchema
     {
         int count = 0;
         foreach (string key in keys)
-            if (!s.IsZero(key)) count++;
+            if (s.IsGiven(key)) count++;
         return count;
     }
 

@@ -42,6 +42,9 @@ sealed class Section(SectionSchema schema, ConfigNode node, string path)
 
     static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>();
 
+    /// <summary>Whether a key has a value, be it one that could not be read: then more need not be said.</summary>
+    public bool IsGiven(string key) => !IsZero(key) || Node[key] is { Kind: ConfigNodeKind.Scalar, Text.Length: > 0 };
+
     public bool IsZero(string key) => Schema.Find(key)!.Type.IsZero(this[key]);
     public bool AllZero() => Schema.Fields.All(f => f.IsHidden || f.Type.IsZero(this[f.Key]));
 

@@ -39,15 +39,22 @@ sealed class YamlReader
             problems.Error(new SourcePosition(file, 0, 0), "", $"found {text.Length} characters, expected at most {TextLengthMax}");
             return null;
         }
+        var reader = new YamlReader(file, text, problems);
         try
         {
-            return new YamlReader(file, text, problems).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException problem)
         {
             string message = problem.InnerException is { } inner ? $"{problem.Message}: {inner.Message}" : problem.Message;
             var position = new SourcePosition(file, (int)problem.Start.Line, (int)problem.Start.Column);
             problems.Error(position, "", $"not valid YAML: {message}");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner runs out of tokens on some unclosed lists.
+            problems.Error(reader.LastPosition, "", "not valid YAML: a list, map or text that begins here or before is not closed");
             return null;
         }
     }
@@ -79,6 +86,8 @@ sealed class YamlReader
     static YamlException Refusal(ParsingEvent at, string message) => new(at.Start, at.End, message);
 
     long WeightOf(ConfigNode node) => _weights.GetValueOrDefault(node, 1);
+
+    SourcePosition LastPosition => _parser.Current is { } last ? PositionOf(last) : new SourcePosition(_file, 0, 0);
 
     SourcePosition PositionOf(ParsingEvent at) => new(_file, (int)at.Start.Line, (int)at.Start.Column);
 

@@ -260,7 +260,7 @@ static class ReceiverSchemas
 
     static void Require(Section s, SectionReader reader, string key, string message)
     {
-        if (s.IsZero(key)) reader.Error(s, key, message);
+        if (!s.IsGiven(key)) reader.Error(s, key, message);
     }
 
     static void OneOfTwo(Section s, SectionReader reader, string key, string other)

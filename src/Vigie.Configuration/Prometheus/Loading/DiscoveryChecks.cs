@@ -209,6 +209,6 @@ static class DiscoveryChecks
 
     static void Require(Section s, SectionReader reader, string key, string message)
     {
-        if (s.IsZero(key)) reader.Error(s, key, message);
+        if (!s.IsGiven(key)) reader.Error(s, key, message);
     }
 }
