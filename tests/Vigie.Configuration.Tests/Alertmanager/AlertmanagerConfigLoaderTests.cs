@@ -78,7 +78,7 @@ public sealed class AlertmanagerConfigLoaderTests
             "am.yml:4:27: receivers[0].webhook_configs[0].url: found a value that cannot be used, expected an http or https URL, or a template: unsupported scheme \"ftp\" for URL",
             "am.yml:4:39: receivers[0].webhook_configs[1].url: one of url or url_file must be configured",
             "am.yml:5:23: receivers[0].pagerduty_configs[0]: missing service or routing key in PagerDuty config",
-            "am.yml:6:56: time_intervals[0].time_intervals[0].weekdays[0]: someday is not a valid weekday",
+            "am.yml:6:57: time_intervals[0].time_intervals[0].weekdays[0]: someday is not a valid weekday",
             "am.yml:1:37: route.continue: cannot have continue in root route",
             "am.yml:1:19: route.receiver: undefined receiver \"nobody\" used in route",
         ], problems.Errors.Select(static p => p.ToString()));

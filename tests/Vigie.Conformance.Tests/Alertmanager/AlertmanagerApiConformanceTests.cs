@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Alerting;
@@ -55,6 +56,7 @@ public sealed class AlertmanagerApiConformanceTests : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddResponseCompression();
         var app = builder.Build();
         AlertmanagerSurface.Configure(app, new AlertmanagerServices { Alertmanager = service, Clock = _clock, ReloadAsync = static _ => Task.CompletedTask });
         await app.StartAsync(TestContext.Current.CancellationToken);
