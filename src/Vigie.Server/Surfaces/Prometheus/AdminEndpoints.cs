@@ -10,11 +10,7 @@ sealed class AdminEndpoints(PrometheusServices services)
     {
         routes.MapApi("/api/v1/admin/tsdb/delete_series", Methods.PostPut, DeleteAsync);
         routes.MapApi("/api/v1/admin/tsdb/clean_tombstones", Methods.PostPut, CleanAsync);
-        routes.MapApi("/api/v1/admin/tsdb/snapshot", Methods.PostPut, _ =>
-        {
-            RequireEnabled();
-            throw ApiException.Unavailable("snapshots are not available in this version");
-        });
+        routes.MapApi("/api/v1/admin/tsdb/snapshot", Methods.PostPut, SnapshotAsync);
     }
 
     async Task DeleteAsync(HttpContext http)
@@ -34,6 +30,27 @@ sealed class AdminEndpoints(PrometheusServices services)
         services.Store.CleanTombstones(http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
+    }
+
+    async Task SnapshotAsync(HttpContext http)
+    {
+        RequireEnabled();
+        var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
+        string text = parameters.All("skip_head").FirstOrDefault("");
+        bool skipHead = text switch
+        {
+            "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+            "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+            _ => throw ApiException.BadData(
+                $"invalid parameter \"skip_head\": unable to parse boolean strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax"),
+        };
+        string name = services.Store.Snapshot(skipHead, http.RequestAborted);
+        await JsonApi.SucceedAsync(http, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        });
     }
 
     void RequireEnabled()
