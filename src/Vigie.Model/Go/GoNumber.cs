@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace Vigie.Model;
 
@@ -27,6 +29,26 @@ public static class GoNumber
         double magnitude = Math.Abs(value);
         var digits = Digits.Of(value);
         return magnitude != 0 && magnitude is < 1e-6 or >= 1e21 ? digits.Exponential() : digits.Fixed();
+    }
+
+    /// <summary>Longest text of <see cref="FormatSample(double, Span{byte})"/>: sign, 17 digits and what may stand before or between them.</summary>
+    public const int SampleBytesMax = 32;
+
+    /// <summary>Like <see cref="FormatSample(double)"/>, as UTF-8 and without a string for all usual magnitudes.</summary>
+    /// <param name="output">At least <see cref="SampleBytesMax"/> long.</param>
+    /// <returns>The number of bytes written.</returns>
+    public static int FormatSample(double value, Span<byte> output)
+    {
+        int written;
+        double magnitude = Math.Abs(value);
+        if (magnitude < 1e15 && value == Math.Truncate(value) && (value != 0 || !double.IsNegative(value)))
+        {
+            Utf8Formatter.TryFormat((long)value, output, out written);
+            return written;
+        }
+        // In this range .NET's shortest form is that of Go, without an exponent.
+        if (magnitude is >= 1e-4 and < 1e15 && value.TryFormat(output, out written, provider: CultureInfo.InvariantCulture)) return written;
+        return Encoding.ASCII.GetBytes(FormatSample(value), output);
     }
 
     /// <summary>Always an exponent: <c>strconv.FormatFloat(v, 'e', -1, 64)</c>. Values of alerts in the HTTP API: <c>1e+00</c>.</summary>

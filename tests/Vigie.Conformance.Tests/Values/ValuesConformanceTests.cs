@@ -25,6 +25,9 @@ public sealed class ValuesConformanceTests
         if (!GoNumber.TryParse(test["in"]!.ToString(), out double value)) return "not read";
         ulong bits = ulong.Parse(test["bits"]!.ToString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         if (BitConverter.DoubleToUInt64Bits(value) != bits) return $"read as {BitConverter.DoubleToUInt64Bits(value):x}";
+        byte[] utf8 = new byte[GoNumber.SampleBytesMax];
+        string bytes = System.Text.Encoding.UTF8.GetString(utf8, 0, GoNumber.FormatSample(value, utf8));
+        if (bytes != GoNumber.FormatSample(value)) return $"as UTF-8: found {bytes}, expected {GoNumber.FormatSample(value)}";
         return Differs("apiJson", '"' + GoNumber.FormatSample(value) + '"') ?? Differs("labelValue", GoNumber.FormatBound(value))
             ?? Differs("countValues", GoNumber.FormatFixed(value)) ?? Differs("promqlString", GoNumber.FormatFixed(value));
 

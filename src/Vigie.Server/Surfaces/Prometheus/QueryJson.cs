@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Text.Json;
 using Vigie.Model;
 using Vigie.PromQL;
@@ -13,6 +13,9 @@ namespace Vigie.Server.Surfaces.Prometheus;
 /// </summary>
 static class QueryJson
 {
+    /// <summary>Longest text of a sample, with a comma: timestamp, value and what stands around them.</summary>
+    const int SampleBytesMax = 32 + GoNumber.SampleBytesMax;
+
     public static string TypeText(ValueType type) => type switch
     {
         ValueType.Scalar => "scalar",
@@ -119,10 +122,7 @@ static class QueryJson
         if (histogramCount < timestamps.Length)
         {
             json.WritePropertyName("values"u8);
-            json.WriteStartArray();
-            for (int i = 0; i < timestamps.Length; i++)
-                if (histogramCount == 0 || histograms[i] is null) WriteSample(json, timestamps[i], values[i]);
-            json.WriteEndArray();
+            WriteFloats(json, timestamps, values, histogramCount == 0 ? default : histograms);
         }
         if (histogramCount > 0)
         {
@@ -135,29 +135,41 @@ static class QueryJson
         json.WriteEndObject();
     }
 
-    /// <summary><c>[1700000000.5,"1.25"]</c>, written as one piece of text.</summary>
+    /// <summary>The floats of a series, written as one piece of text: asking the writer for every number would cost more than the number.</summary>
+    static void WriteFloats(
+        Utf8JsonWriter json, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, ReadOnlySpan<FloatHistogram?> histograms)
+    {
+        byte[] text = ArrayPool<byte>.Shared.Rent(timestamps.Length * SampleBytesMax + 2);
+        int at = 0;
+        text[at++] = (byte)'[';
+        for (int i = 0; i < timestamps.Length; i++)
+        {
+            if (!histograms.IsEmpty && histograms[i] is not null) continue;
+            if (at > 1) text[at++] = (byte)',';
+            at += FormatSample(timestamps[i], values[i], text.AsSpan(at));
+        }
+        text[at++] = (byte)']';
+        json.WriteRawValue(text.AsSpan(0, at), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(text);
+    }
+
     static void WriteSample(Utf8JsonWriter json, long timestampMs, double value)
     {
-        Span<byte> text = stackalloc byte[96];
+        Span<byte> text = stackalloc byte[SampleBytesMax];
+        json.WriteRawValue(text[..FormatSample(timestampMs, value, text)], skipInputValidation: true);
+    }
+
+    /// <summary><c>[1700000000.5,"1.25"]</c></summary>
+    static int FormatSample(long timestampMs, double value, Span<byte> text)
+    {
         text[0] = (byte)'[';
         int at = 1 + JsonApi.FormatTimestamp(timestampMs, text[1..]);
         text[at++] = (byte)',';
         text[at++] = (byte)'"';
-        at += FormatValue(value, text[at..]);
+        at += GoNumber.FormatSample(value, text[at..]);
         text[at++] = (byte)'"';
         text[at++] = (byte)']';
-        json.WriteRawValue(text[..at], skipInputValidation: true);
-    }
-
-    /// <summary>Go's shortest form; whole numbers below 10^15, the commonest, are written as integers without asking for it.</summary>
-    static int FormatValue(double value, Span<byte> output)
-    {
-        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15 && (value != 0 || !double.IsNegative(value)))
-        {
-            Utf8Formatter.TryFormat((long)value, output, out int written);
-            return written;
-        }
-        return System.Text.Encoding.ASCII.GetBytes(GoNumber.FormatSample(value), output);
+        return at;
     }
 
     static void WriteHistogramSample(Utf8JsonWriter json, long timestampMs, FloatHistogram histogram)
