@@ -66,4 +66,8 @@ static partial class AlertingLog
     [LoggerMessage(EventId = 19, Level = LogLevel.Warning,
         Message = "{Position}: alertmanagers are found by static_configs only, not by {Kind}_sd_configs: no alerts go to those")]
     public static partial void LogDiscoveryMissing(this ILogger logger, string position, string kind);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning,
+        Message = "{Position}: {Kind}_configs: {Field}: {Problem}; the built-in text will be sent with this error in it")]
+    public static partial void LogTemplateProblem(this ILogger logger, string position, string kind, string field, string problem);
 }

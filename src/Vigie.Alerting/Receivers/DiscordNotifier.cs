@@ -15,6 +15,9 @@ sealed class DiscordNotifier(DiscordConfig config, IntegrationContext context) :
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public IEnumerable<(string Field, string Template)> Templates =>
+        [("content", config.Content), ("title", config.Title), ("message", config.Message), ("username", config.Username)];
+
     public void Dispose() => _sender.Dispose();
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)

@@ -18,6 +18,9 @@ sealed class Integration : IDisposable
         Kind = config.Kind;
         context.Services.Metrics.Expect(Kind);
         SendsResolved = config.SendResolved;
+        foreach (var (field, template) in _notifier.Templates)
+            if (context.Templates.ProblemIn(template) is { } problem)
+                context.Services.Logger.LogTemplateProblem(config.Position.ToString(), config.Kind, field, problem);
         Id = string.Create(CultureInfo.InvariantCulture, $"{receiver}/{config.Kind}/{position}");
     }
 

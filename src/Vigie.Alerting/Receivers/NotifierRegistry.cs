@@ -27,6 +27,8 @@ static class NotifierRegistry
             logger.LogIntegrationMissing(receiver, kind);
         }
 
+        public IEnumerable<(string Field, string Template)> Templates => [];
+
         public void Dispose() { }
 
         public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation) => Task.FromResult(

@@ -19,6 +19,13 @@ sealed class PagerDutyNotifier(PagerDutyConfig config, IntegrationContext contex
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public IEnumerable<(string Field, string Template)> Templates =>
+    [
+        ("description", config.Description), ("client", config.Client), ("client_url", config.ClientUrl), ("severity", config.Severity),
+        ("class", config.Class), ("component", config.Component), ("group", config.Group),
+        .. config.Details.Select(static pair => ("details." + pair.Key, pair.Value)),
+    ];
+
     public void Dispose() => _sender.Dispose();
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)

@@ -13,6 +13,13 @@ sealed class SlackNotifier(SlackConfig config, IntegrationContext context) : INo
 
     readonly HttpSender _sender = new(config.Http, context);
 
+    public IEnumerable<(string Field, string Template)> Templates =>
+    [
+        ("title", config.Title), ("title_link", config.TitleLink), ("pretext", config.Pretext), ("text", config.Text), ("fallback", config.Fallback),
+        ("color", config.Color), ("channel", config.Channel), ("username", config.Username), ("footer", config.Footer),
+        .. config.Fields.SelectMany(static one => ((string, string)[])[("fields.title", one.Title), ("fields.value", one.Value)]),
+    ];
+
     public void Dispose() => _sender.Dispose();
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)

@@ -12,6 +12,8 @@ sealed class WebhookNotifier(WebhookConfig config, IntegrationContext context) :
 {
     readonly HttpSender _sender = new(config.Http, context);
 
+    public IEnumerable<(string Field, string Template)> Templates => [("url", config.Url?.Reveal() ?? "")];
+
     public void Dispose() => _sender.Dispose();
 
     public Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)

@@ -26,6 +26,9 @@ sealed class NotificationTemplates
     /// <summary>Whether a template of this name exists.</summary>
     public bool Has(string name) => _set.Has(name);
 
+    /// <inheritdoc cref="TemplateSet.ProblemIn"/>
+    public string? ProblemIn(string text) => _set.ProblemIn("", text);
+
     /// <exception cref="TemplateException">The text does not parse or fails.</exception>
     public string Expand(string text, object? dot, TemplateRun run, TemplateOutput output = TemplateOutput.Text) =>
         _set.ExecuteText("", text, dot, run, output);

@@ -67,6 +67,24 @@ public sealed class TemplateSet
         return Clone().Parse(name, text).Execute(name, dot, run, output);
     }
 
+    /// <summary>What executing a text is bound to fail with, as far as can be told without data: that it does not parse, or that templates
+    /// it calls are not defined.</summary>
+    /// <returns>Null if nothing is wrong.</returns>
+    public string? ProblemIn(string name, string text)
+    {
+        if (!text.Contains("{{", StringComparison.Ordinal)) return null;
+        try
+        {
+            var set = Clone().Parse(name, text);
+            string? missing = set._trees[name].Root.Invocations().FirstOrDefault(invoked => !set.Has(invoked));
+            return missing is null ? null : $"template {GoText.Quote(missing)} not defined";
+        }
+        catch (TemplateException problem)
+        {
+            return problem.Message;
+        }
+    }
+
     internal TemplateTree? FindTree(string name) => _trees.GetValueOrDefault(name);
 
     internal string Execute(TemplateTree tree, object? dot, TemplateRun run, TemplateOutput output)

@@ -34,7 +34,8 @@ public sealed class HttpReceiverTests
         new WebhookConfig { Url = new Secret("https://discord.com/api/webhooks/1/token") },
         "https://discord.com/api/webhooks/1/token",
         """
-        {"content":"","embeds":[{"title":"[FIRING:1] A (1)","description":"\n\nAlerts Firing:\nLabels:\n - alertname = A\n - i = 1\nAnnotations:\n - summary = it burns\nSource: http://p/\n\n\n\n","color":10038562}]}
+        {"content":"","embeds":[{"title":"[FIRING:1] A (1)","color":10038562,
+        "description":"\n\nAlerts Firing:\nLabels:\n - alertname = A\n - i = 1\nAnnotations:\n - summary = it burns\nSource: http://p/\n\n\n\n"}]}
         """).Dispose();
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class TemplateFailureTests
         string text = SlackText(Slack("{{ template \"slack.veza.title\" . }}", "{{ .CommonAnnotations.summary }}"), new MemoryConfigFiles(), out string title);
         Assert.Equal("[FIRING:1] A (1)", title);
         Assert.StartsWith("it burns\n\n", text, StringComparison.Ordinal);
-        Assert.Contains("title: template: :1:12: executing \"\" at <{{template \"slack.veza.title\" .}}>: template \"slack.veza.title\" not defined", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "title: template: :1:12: executing \"\" at <{{template \"slack.veza.title\" .}}>: template \"slack.veza.title\" not defined", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,6 +43,16 @@ public sealed class TemplateFailureTests
             .With("t/b.tmpl", "{{ define \"x\" }}{{ nope }}{{ end }}");
         SlackText(Slack("{{ template \"slack.veza.title\" . }}", "x"), files, out string title);
         Assert.Equal("FIRING 1", title);
+    }
+
+    [Theory]
+    [InlineData("{{ if .Alerts }}{{ template \"gone\" . }}{{ end }}", "title: template \"gone\" not defined")]
+    [InlineData("{{ nope }}", "title: template: :1: function \"nope\" not defined")]
+    [InlineData("{{ template \"slack.default.title\" . }}", null)]
+    public void BrokenText_IsSaidWhenTheConfigurationIsLoaded(string title, string? expected)
+    {
+        using var bench = new AlertmanagerBench(AlertmanagerBench.Config(Slack(title, "x")));
+        Assert.Equal(expected is not null, bench.Log.Lines.Exists(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(expected ?? "_configs: ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -87,7 +87,16 @@ public sealed class ScenarioConformanceTests
         }
         var scenario = new JsonObject
         {
-            ["config"] = $"route:\n  receiver: default\n  group_by: [{groupBy}]\n  group_wait: 1s\n  group_interval: 1s\nreceivers:\n- name: default\n  webhook_configs:\n  - url: '{{{{webhook:main}}}}'\n",
+            ["config"] = $"""
+                route:
+                  receiver: default
+                  group_by: [{groupBy}]
+                  group_wait: 1s
+                  group_interval: 1s
+                receivers:
+                - name: default
+                  webhook_configs: [url: http://hook.test/main]
+                """,
             ["actions"] = actions,
             ["until"] = 5.0,
         };
@@ -167,13 +176,15 @@ public sealed class ScenarioConformanceTests
             {
                 double from = (double)expected!["between"]![0]! - ArrivalTolerance, to = (double)expected["between"]![1]! + ArrivalTolerance;
                 int at = left.FindIndex(body => body.Webhook == webhook && body.At >= from && body.At <= to && Matches(expected, body.Body, start));
-                if (at < 0)
-                    return $"missing at {webhook}: {expected.ToJsonString()}\nreceived: " + string.Join('\n', received.Select(static body => $"{body.At} {body.Webhook} {body.Body.ToJsonString()}"));
+                if (at < 0) return $"missing at {webhook}: {expected.ToJsonString()}\nreceived: {string.Join('\n', received.Select(Show))}";
                 left.RemoveAt(at);
             }
         }
-        return left.Count == 0 ? null : $"not expected: {left[0].At} {left[0].Webhook} {left[0].Body.ToJsonString()}";
+        return left.Count == 0 ? null : "not expected: " + Show(left[0]);
     }
+
+    static string Show((double At, string Webhook, JsonNode Body) received) =>
+        string.Create(CultureInfo.InvariantCulture, $"{received.At} {received.Webhook} {received.Body.ToJsonString()}");
 
     static bool Matches(JsonNode expected, JsonNode body, DateTimeOffset start)
     {

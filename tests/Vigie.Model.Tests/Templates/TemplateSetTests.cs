@@ -95,7 +95,10 @@ public sealed class TemplateSetTests
     [Fact]
     public void Parse_AnyPrefixOfATemplate_NeverThrowsAnythingElse()
     {
-        const string Text = "a{{- define \"x\" }}{{ if and .a (eq $.b \"q\\n\") -}} {{ range $i, $e := .c }}{{ $e | printf `%v` }}{{ end }}{{ else }}{{ 'x' }}{{ 0x1p-2 }}{{ end }}{{ end }}{{/* c */}}";
+        const string Text = """
+            a{{- define "x" }}{{ if and .a (eq $.b "q\n") -}} {{ range $i, $e := .c }}{{ $e | printf `%v` }}{{ end }}
+            {{ else }}{{ 'x' }}{{ 0x1p-2 }}{{ end }}{{ end }}{{/* c */}}
+            """;
         for (int length = 0; length <= Text.Length; length++)
         {
             try

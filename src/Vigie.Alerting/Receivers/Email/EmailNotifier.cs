@@ -13,6 +13,12 @@ sealed class EmailNotifier(EmailConfig config, IntegrationContext context) : INo
     const string DefaultHtml = "{{ template \"email.default.html\" . }}";
     const string DefaultSubject = "{{ template \"email.default.subject\" . }}";
 
+    public IEnumerable<(string Field, string Template)> Templates =>
+    [
+        ("to", config.To), ("from", config.From), ("html", config.Html), ("text", config.Text),
+        .. config.Headers.Select(static pair => ("headers." + pair.Key, pair.Value)),
+    ];
+
     public void Dispose() { }
 
     public async Task<NotifyOutcome> NotifyAsync(NotificationMessage message, CancellationToken cancellation)

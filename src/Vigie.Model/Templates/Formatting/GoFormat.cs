@@ -104,7 +104,8 @@ static class GoFormat
             i += length;
             if (letter.Value == '%') text.Append('%');
             else if (!letter.IsAscii) text.Append("%!").Append(letter.ToString()).Append("(NOVERB)");
-            else if (next < 0 || next >= operands.Length) text.Append("%!").Append((char)letter.Value).Append(next < 0 || reordered ? "(BADINDEX)" : "(MISSING)");
+            else if (next < 0 || next >= operands.Length)
+                text.Append("%!").Append((char)letter.Value).Append(next < 0 || reordered ? "(BADINDEX)" : "(MISSING)");
             else verb.Append(text, (char)letter.Value, operands[next++]);
         }
         if (!reordered && next < operands.Length)

@@ -150,10 +150,12 @@ sealed class GoVerb
     void Pad(StringBuilder output, string text, bool isNumber = false)
     {
         int missing = (Width ?? 0) - text.EnumerateRunes().Count();
+        // Zeros fill neither what is no number nor an integer whose digits the precision counts.
+        bool isCountedInteger = isNumber && Precision is not null && !text.AsSpan().ContainsAny('.', 'e');
+        bool zeros = Zero && !isCountedInteger && text != "NaN" && !text.EndsWith("Inf", StringComparison.Ordinal);
         if (missing <= 0) output.Append(text);
         else if (Minus) output.Append(text).Append(' ', missing);
-        else if (!Zero || (isNumber && (Precision is not null && !text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.Ordinal))) || text.EndsWith("Inf", StringComparison.Ordinal) || text == "NaN")
-            output.Append(' ', missing).Append(text);
+        else if (!zeros) output.Append(' ', missing).Append(text);
         else if (isNumber && text[0] is '-' or '+' or ' ') output.Append(text[0]).Append('0', missing).Append(text, 1, text.Length - 1);
         else output.Append('0', missing).Append(text);
     }

@@ -8,6 +8,14 @@ abstract record TemplateNode(int Position);
 
 sealed record TemplateList(int Position, List<TemplateNode> Nodes) : TemplateNode(Position)
 {
+    /// <summary>Names of the templates that are called from here.</summary>
+    public IEnumerable<string> Invocations() => Nodes.SelectMany(static node => node switch
+    {
+        TemplateInvocation invocation => [invocation.Name],
+        TemplateBranch branch => branch.Body.Invocations().Concat(branch.Else?.Invocations() ?? []),
+        _ => Enumerable.Empty<string>(),
+    });
+
     public override string ToString() => string.Concat(Nodes);
 }
 

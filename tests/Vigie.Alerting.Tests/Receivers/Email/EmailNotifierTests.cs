@@ -86,7 +86,9 @@ public sealed class EmailNotifierTests
     {
         using var server = new FakeMailServer(extension);
         // The example of RFC 2195.
-        server.Answer = static line => line == "AUTH CRAM-MD5" ? "334 PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+" : line.StartsWith("dX", StringComparison.Ordinal) ? "235 in" : null;
+        server.Answer = static line => line == "AUTH CRAM-MD5"
+            ? "334 PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"
+            : line.StartsWith("dX", StringComparison.Ordinal) ? "235 in" : null;
         var config = extension.Contains("CRAM", StringComparison.Ordinal)
             ? Config(server) with { AuthUsername = "user", AuthSecret = new Secret("tanstaaftanstaaf") }
             : Config(server) with { AuthUsername = "user", AuthPassword = new Secret("pw") };
