@@ -10,7 +10,8 @@ public static class ConfigPath
         return slash < 0 ? "" : slash == 0 ? "/" : file[..slash];
     }
 
-    /// <summary><paramref name="path"/> seen from <paramref name="folder"/>, cleaned of <c>.</c> and <c>..</c>; absolute paths and "" stay.</summary>
+    /// <summary><paramref name="path"/> seen from <paramref name="folder"/>, cleaned of <c>.</c> and <c>..</c>; absolute paths and ""
+    /// stay.</summary>
     public static string Join(string folder, string path)
     {
         if (path.Length == 0 || path.StartsWith('/')) return path;

@@ -9,7 +9,8 @@ public enum ConfigSeverity
 }
 
 /// <summary>One thing that is wrong in a configuration file.</summary>
-/// <param name="Field">Path of the field from the top of the file, for example <c>scrape_configs[0].scheme</c>; "" for the whole file.</param>
+/// <param name="Field">Path of the field from the top of the file, for example <c>scrape_configs[0].scheme</c>; "" for the whole
+/// file.</param>
 /// <param name="Message">What was found and what was expected; never holds a secret.</param>
 public sealed record ConfigProblem(SourcePosition Position, string Field, string Message, ConfigSeverity Severity)
 {

@@ -29,7 +29,8 @@ public sealed class GuideFilesTests
     [Fact]
     public void AlertPolicies_AreAccepted() => ForEach("alert-config.yaml", static (path, text, problems) =>
     {
-        var policy = AlertPolicyLoader.Load(path, text, problems, static name => name == "SLACK_WEBHOOK_URL" ? "https://hooks.example/x" : null)!;
+        var policy = AlertPolicyLoader.Load(path, text, problems, static name =>
+            name == "SLACK_WEBHOOK_URL" ? "https://hooks.example/x" : null)!;
         Assert.Equal(TimeSpan.FromHours(2), policy.SeverityLevels["info"].ResponseTime);
         Assert.Equal(["pager_duty", "slack", "email"], policy.SeverityLevels["critical"].Channels);
         Assert.Equal("https://hooks.example/x", policy.Slack!.WebhookUrl.Reveal());

@@ -14,6 +14,7 @@ sealed class MemoryFiles(params (string Path, string Text)[] files) : IConfigFil
     public IReadOnlyList<string> List(string folder)
     {
         string prefix = folder is "." or "" ? "" : folder.TrimEnd('/') + "/";
-        return [.. _files.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Select(path => path[prefix.Length..].Split('/')[0]).Distinct()];
+        return [.. _files.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Select(path =>
+            path[prefix.Length..].Split('/')[0]).Distinct()];
     }
 }

@@ -18,7 +18,8 @@ public static class AlertPolicyLoader
     static SectionSchema Channels { get; } = new("notification_channels",
     [
         OptionalSub("slack", new SectionSchema("slack", [SecretText("webhook_url"), Text("channel"), Text("username")])),
-        OptionalSub("email", new SectionSchema("email", [Text("smtp_server"), Int("smtp_port", 0, 65535).Or(587L), Text("from_address"), Texts("to_addresses")])),
+        OptionalSub("email", new SectionSchema("email",
+            [Text("smtp_server"), Int("smtp_port", 0, 65535).Or(587L), Text("from_address"), Texts("to_addresses")])),
         OptionalSub("pager_duty", new SectionSchema("pager_duty", [SecretText("service_key"), Text("escalation_policy")])),
     ]);
 
@@ -60,16 +61,19 @@ public static class AlertPolicyLoader
             SeverityLevels = levels.ToDictionary(static l => l.Key, l => new SeverityLevel(
                 l.Value.Text("description"), l.Value.Duration("response_time"), ChannelsOf(l.Value, reader)), StringComparer.Ordinal),
             Slack = channels?.Sub("slack") is { } slack
-                ? new SlackChannel(Expand(slack, "webhook_url", expand), expand(slack.Text("channel")), expand(slack.Text("username"))) : null,
+                ? new SlackChannel(Expand(slack, "webhook_url", expand), expand(slack.Text("channel")), expand(slack.Text("username")))
+                    : null,
             Email = channels?.Sub("email") is { } email
                 ? new EmailChannel(
-                    expand(email.Text("smtp_server")), (int)email.Int("smtp_port"), expand(email.Text("from_address")), [.. email.Texts("to_addresses").Select(expand)])
+                    expand(email.Text("smtp_server")), (int)email.Int("smtp_port"), expand(email.Text("from_address")),
+                        [.. email.Texts("to_addresses").Select(expand)])
                 : null,
             PagerDuty = channels?.Sub("pager_duty") is { } pager
                 ? new PagerDutyChannel(Expand(pager, "service_key", expand), expand(pager.Text("escalation_policy"))) : null,
             Escalation =
             [
-                .. data.Subs("escalation").Select(static e => new EscalationLevel((int)e.Int("level"), e.Duration("time"), e.Texts("actions")))
+                .. data.Subs("escalation").Select(static e =>
+                    new EscalationLevel((int)e.Int("level"), e.Duration("time"), e.Texts("actions")))
                     .OrderBy(static e => e.Level),
             ],
         };
@@ -86,7 +90,8 @@ public static class AlertPolicyLoader
             string channel = written.Replace('-', '_').ToLowerInvariant();
             if (channel == "pagerduty") channel = "pager_duty";
             if (s_channels.Contains(channel)) channels.Add(channel);
-            else reader.Error(level, "notification_channels", $"found {Model.GoText.Quote(written)}, expected one of {string.Join(", ", s_channels)}");
+            else reader.Error(level, "notification_channels",
+                $"found {Model.GoText.Quote(written)}, expected one of {string.Join(", ", s_channels)}");
         }
         return channels;
     }

@@ -9,9 +9,11 @@ static class ConfigMapSchema
 {
     static SectionSchema Metadata { get; } = new("metadata", [Text("name"), Text("namespace"), Map("labels"), Map("annotations")]);
 
-    static SectionSchema Top { get; } = new("ConfigMap", [Text("apiVersion"), Text("kind"), Sub("metadata", Metadata), Any("data")], static (s, reader) =>
+    static SectionSchema Top { get; } = new("ConfigMap", [Text("apiVersion"), Text("kind"), Sub("metadata", Metadata), Any("data")],
+        static (s, reader) =>
     {
-        if (s.Text("kind") is not ("" or "ConfigMap")) reader.Error(s, "kind", $"found {Model.GoText.Quote(s.Text("kind"))}, expected ConfigMap");
+        if (s.Text("kind") is not ("" or "ConfigMap"))
+            reader.Error(s, "kind", $"found {Model.GoText.Quote(s.Text("kind"))}, expected ConfigMap");
     });
 
     /// <summary>Reads the envelope; gives its name and the node of its data, with texts that hold YAML taken apart.</summary>

@@ -5,7 +5,8 @@ using Vigie.Model;
 
 namespace Vigie.Configuration.AlertPolicy;
 
-/// <summary>Durations as people write them in words, in English or French: <c>5 minutes</c>, <c>2 heures</c>, <c>1 jour</c>; or as <c>5m</c>.</summary>
+/// <summary>Durations as people write them in words, in English or French: <c>5 minutes</c>, <c>2 heures</c>, <c>1 jour</c>; or as
+/// <c>5m</c>.</summary>
 sealed class HumanDuration : ScalarType
 {
     public static HumanDuration Instance { get; } = new();
@@ -28,7 +29,8 @@ sealed class HumanDuration : ScalarType
             return true;
         }
         string[] parts = text.Trim().ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length != 2 || !double.TryParse(parts[0].Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
+        if (parts.Length != 2
+            || !double.TryParse(parts[0].Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
             return false;
         double seconds = parts[1].TrimEnd('s', '.') switch
         {

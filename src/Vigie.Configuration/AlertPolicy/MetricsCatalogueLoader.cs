@@ -15,6 +15,7 @@ public static class MetricsCatalogueLoader
         var (name, data) = ConfigMapSchema.Read(node, reader);
         var groups = TextListMapType.Instance.Read(data, reader, "data");
         return problems.ErrorCount > errorsBefore
-            ? null : new MetricsCatalogueConfig(name, (IReadOnlyDictionary<string, IReadOnlyList<string>>?)groups ?? new Dictionary<string, IReadOnlyList<string>>());
+            ? null : new MetricsCatalogueConfig(name, (IReadOnlyDictionary<string, IReadOnlyList<string>>?)groups
+                ?? new Dictionary<string, IReadOnlyList<string>>());
     }
 }

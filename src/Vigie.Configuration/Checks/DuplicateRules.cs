@@ -13,7 +13,8 @@ static class DuplicateRules
         var series = new Dictionary<string, (Rule Rule, int Count)>(StringComparer.Ordinal);
         foreach (var rule in file.Groups.SelectMany(static group => group.Rules))
         {
-            string key = $"{rule.Name}\0{rule.IsAlerting}\0{string.Join('\0', rule.Labels.OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => $"{l.Key}\0{l.Value}"))}";
+            var labels = rule.Labels.OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => $"{l.Key}\0{l.Value}");
+            string key = $"{rule.Name}\0{rule.IsAlerting}\0{string.Join('\0', labels)}";
             series[key] = (rule, series.GetValueOrDefault(key).Count + 1);
         }
         int duplicates = series.Values.Count(static s => s.Count > 1);

@@ -6,7 +6,8 @@ using Vigie.Configuration.Rules;
 namespace Vigie.Configuration.Checks;
 
 /// <summary>
-/// Checks files as <c>promtool check config|rules</c> and <c>amtool check-config</c> do, with their words around our lists of problems. One use,
+/// Checks files as <c>promtool check config|rules</c> and <c>amtool check-config</c> do, with their words around our lists of problems. One
+/// use,
 /// one thread.
 /// </summary>
 /// <param name="output">What is checked and found.</param>

@@ -39,7 +39,8 @@ static class NamedFiles
         }
     }
 
-    static void CheckDiscoveries(IReadOnlyList<DiscoveryConfig> discoveries, SourcePosition at, string owner, IConfigFiles files, ConfigProblems problems)
+    static void CheckDiscoveries(IReadOnlyList<DiscoveryConfig> discoveries, SourcePosition at, string owner, IConfigFiles files,
+        ConfigProblems problems)
     {
         foreach (var discovery in discoveries)
         {

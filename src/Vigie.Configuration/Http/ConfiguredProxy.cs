@@ -3,8 +3,10 @@ using System.Net;
 namespace Vigie.Configuration.Http;
 
 /// <summary>
-/// A proxy with exceptions as <c>no_proxy</c> lists them: hosts and domains (<c>example.com</c> also for its subdomains, <c>.example.com</c> for
-/// subdomains only), addresses, networks (<c>10.0.0.0/8</c>), each with an optional port; <c>*</c> for all. Loopback never goes through a proxy.
+/// A proxy with exceptions as <c>no_proxy</c> lists them: hosts and domains (<c>example.com</c> also for its subdomains,
+/// <c>.example.com</c> for
+/// subdomains only), addresses, networks (<c>10.0.0.0/8</c>), each with an optional port; <c>*</c> for all. Loopback never goes through a
+/// proxy.
 /// </summary>
 sealed class ConfiguredProxy : IWebProxy
 {
@@ -40,7 +42,8 @@ sealed class ConfiguredProxy : IWebProxy
         if (address is not null && IPNetwork.TryParse(exception, out var network)) return network.Contains(address);
         string host = exception;
         int colon = exception.LastIndexOf(':');
-        if (colon > 0 && exception.IndexOf(':', StringComparison.Ordinal) == colon && int.TryParse(exception.AsSpan(colon + 1), out int only))
+        if (colon > 0 && exception.IndexOf(':', StringComparison.Ordinal) == colon
+            && int.TryParse(exception.AsSpan(colon + 1), out int only))
         {
             if (only != port) return false;
             host = exception[..colon];

@@ -15,7 +15,8 @@ sealed class CredentialsHandler(HttpMessageHandler inner, HttpClientConfig confi
     AuthenticationHeaderValue Header()
     {
         if (config.Authorization is { } authorization)
-            return new AuthenticationHeaderValue(authorization.Type, files.Reveal(authorization.Credentials, authorization.CredentialsFile));
+            return new AuthenticationHeaderValue(authorization.Type,
+                files.Reveal(authorization.Credentials, authorization.CredentialsFile));
         var basic = config.BasicAuth!;
         string user = basic.UsernameFile.Length > 0 ? files.Reveal(null, basic.UsernameFile) : basic.Username;
         string password = files.Reveal(basic.Password, basic.PasswordFile);

@@ -90,7 +90,8 @@ public sealed record ProxyConfig
     public bool FromEnvironment { get; init; }
 
     /// <summary>Headers of the CONNECT request.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<Secret>> ConnectHeaders { get; init; } = new Dictionary<string, IReadOnlyList<Secret>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<Secret>> ConnectHeaders { get; init; } = new Dictionary<string,
+        IReadOnlyList<Secret>>();
 }
 
 /// <summary>Values of one request header: plain, secret, and read from files.</summary>

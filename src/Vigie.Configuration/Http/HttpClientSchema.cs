@@ -7,7 +7,8 @@ namespace Vigie.Configuration.Http;
 static class HttpClientSchema
 {
     static SectionSchema BasicAuth { get; } = new("basic_auth",
-        [Text("username"), PathTo("username_file"), Text("username_ref"), SecretText("password"), PathTo("password_file"), Text("password_ref")],
+        [Text("username"), PathTo("username_file"), Text("username_ref"), SecretText("password"), PathTo("password_file"),
+            Text("password_ref")],
         static (s, reader) =>
         {
             if (Count(s, "username", "username_file", "username_ref") > 1)
@@ -37,7 +38,8 @@ static class HttpClientSchema
         static (s, reader) =>
         {
             if (Count(s, "ca", "ca_file", "ca_ref") > 1) reader.Error(s, "at most one of ca, ca_file & ca_ref must be configured");
-            if (Count(s, "cert", "cert_file", "cert_ref") > 1) reader.Error(s, "at most one of cert, cert_file & cert_ref must be configured");
+            if (Count(s, "cert", "cert_file", "cert_ref") > 1)
+                reader.Error(s, "at most one of cert, cert_file & cert_ref must be configured");
             if (Count(s, "key", "key_file", "key_ref") > 1) reader.Error(s, "at most one of key and key_file must be configured");
             bool cert = Count(s, "cert", "cert_file", "cert_ref") > 0, key = Count(s, "key", "key_file", "key_ref") > 0;
             if (cert && !key) reader.Error(s, "exactly one of key or key_file must be configured when a client certificate is configured");
@@ -56,7 +58,8 @@ static class HttpClientSchema
         ],
         static (s, reader) =>
         {
-            if (s.IsZero("client_id") && s.Text("grant_type") is "" or "client_credentials") reader.Error(s, "client_id", "oauth2 client_id must be configured");
+            if (s.IsZero("client_id") && s.Text("grant_type") is "" or "client_credentials")
+                reader.Error(s, "client_id", "oauth2 client_id must be configured");
             if (s.IsZero("token_url")) reader.Error(s, "token_url", "oauth2 token_url must be configured");
             if (Count(s, "client_secret", "client_secret_file", "client_secret_ref") > 1)
                 reader.Error(s, "at most one of oauth2 client_secret & client_secret_file must be configured");
@@ -89,7 +92,8 @@ static class HttpClientSchema
     public static void Check(Section s, SectionReader reader)
     {
         int bearer = Count(s, "bearer_token", "bearer_token_file");
-        bool basic = s.Sub("basic_auth") is not null, oauth2 = s.Sub("oauth2") is not null, authorization = s.Sub("authorization") is not null;
+        bool basic = s.Sub("basic_auth") is not null, oauth2 = s.Sub("oauth2") is not null,
+            authorization = s.Sub("authorization") is not null;
         if (bearer > 1) reader.Error(s, "bearer_token", "at most one of bearer_token & bearer_token_file must be configured");
         if (bearer > 0 && (basic || oauth2))
             reader.Error(s, "bearer_token", "at most one of basic_auth, oauth2, bearer_token & bearer_token_file must be configured");
@@ -131,9 +135,11 @@ static class HttpClientSchema
     {
         bool url = !s.IsZero("proxy_url"), environment = s.Bool("proxy_from_environment"), none = !s.IsZero("no_proxy");
         if (url && !IsProxyUrl(s.Text("proxy_url")))
-            reader.Warning(s, "proxy_url", $"found {Model.GoText.Quote(s.Text("proxy_url"))}, expected a URL such as http://proxy:3128; it is taken as http");
+            reader.Warning(s, "proxy_url",
+                $"found {Model.GoText.Quote(s.Text("proxy_url"))}, expected a URL such as http://proxy:3128; it is taken as http");
         if (!s.IsZero("proxy_connect_header") && !url && !environment)
-            reader.Error(s, "proxy_connect_header", "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured");
+            reader.Error(s, "proxy_connect_header",
+                "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured");
         else if (!s.IsZero("proxy_connect_header"))
             reader.Warning(s, "proxy_connect_header", "found headers for CONNECT requests, which are not sent by this program");
         if (environment && url) reader.Error(s, "proxy_url", "if proxy_from_environment is configured, proxy_url must not be configured");
@@ -218,9 +224,11 @@ static class HttpClientSchema
 
     static ProxyConfig BuildProxy(Section s) => new()
     {
-        Url = s.IsZero("proxy_url") || s.Text("proxy_url").Contains("://", StringComparison.Ordinal) ? s.Text("proxy_url") : $"http://{s.Text("proxy_url")}",
+        Url = s.IsZero("proxy_url")
+            || s.Text("proxy_url").Contains("://", StringComparison.Ordinal) ? s.Text("proxy_url") : $"http://{s.Text("proxy_url")}",
         NoProxy = s.Text("no_proxy"),
         FromEnvironment = s.Bool("proxy_from_environment"),
-        ConnectHeaders = (IReadOnlyDictionary<string, IReadOnlyList<Secret>>?)s["proxy_connect_header"] ?? new Dictionary<string, IReadOnlyList<Secret>>(),
+        ConnectHeaders = (IReadOnlyDictionary<string, IReadOnlyList<Secret>>?)s["proxy_connect_header"]
+            ?? new Dictionary<string, IReadOnlyList<Secret>>(),
     };
 }

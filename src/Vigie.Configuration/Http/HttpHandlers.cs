@@ -9,7 +9,8 @@ namespace Vigie.Configuration.Http;
 public static class HttpHandlers
 {
     /// <summary>
-    /// A handler that its caller owns and disposes. Secrets, certificates and CA bundles given as files are read again when they are used, so
+    /// A handler that its caller owns and disposes. Secrets, certificates and CA bundles given as files are read again when they are used,
+    /// so
     /// that they can be rotated without a reload.
     /// </summary>
     /// <param name="connectTimeout">Bound of one connection attempt; null: that of the request.</param>
@@ -74,7 +75,8 @@ public static class HttpHandlers
         int min = Level(tls.MinVersion, 2), max = Level(tls.MaxVersion, 3);
         var protocols = SslProtocols.None;
         // The members for TLS 1.0 and 1.1 are marked obsolete, hence their numbers.
-        for (int level = min; level <= max; level++) protocols |= (SslProtocols)(level switch { 0 => 0xC0, 1 => 0x300, 2 => 0xC00, _ => 0x3000 });
+        for (int level = min; level <= max; level++) protocols |= (SslProtocols)(level switch { 0 => 0xC0, 1 => 0x300, 2 => 0xC00, _ =>
+            0x3000 });
         return protocols;
     }
 

@@ -96,7 +96,8 @@ sealed class OAuth2Handler(HttpMessageHandler inner, OAuth2Config config, IConfi
         if (!json.RootElement.TryGetProperty("access_token", out var token) || token.GetString() is not { Length: > 0 } text)
             throw new HttpRequestException($"oauth2: the answer of {config.TokenUrl} has no access_token");
         string type = json.RootElement.TryGetProperty("token_type", out var kind) ? kind.GetString() ?? "" : "";
-        _token = new AuthenticationHeaderValue(type.Length == 0 || type.Equals("bearer", StringComparison.OrdinalIgnoreCase) ? "Bearer" : type, text);
+        _token = new AuthenticationHeaderValue(type.Length == 0
+            || type.Equals("bearer", StringComparison.OrdinalIgnoreCase) ? "Bearer" : type, text);
         bool expires = json.RootElement.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt64(out _);
         _expiresAt = expires ? clock.GetUtcNow().AddSeconds(seconds.GetInt64()) : DateTimeOffset.MaxValue.AddDays(-1);
     }

@@ -55,7 +55,8 @@ sealed class TlsFiles(TlsConfig tls, IConfigFiles files)
         }
     }
 
-    /// <summary>Whether a server's certificate leads to one of the configured authorities, and is for the name that was asked for.</summary>
+    /// <summary>Whether a server's certificate leads to one of the configured authorities, and is for the name that was asked
+    /// for.</summary>
     public bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems)
     {
         if (certificate is null || (problems & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;

@@ -1,7 +1,8 @@
 namespace Vigie.Configuration.Prometheus;
 
 /// <summary>
-/// prometheus.yml, with defaults filled in (Prometheus 3, docs/configuration/configuration.md). Immutable; paths are already joined with the
+/// prometheus.yml, with defaults filled in (Prometheus 3, docs/configuration/configuration.md). Immutable; paths are already joined with
+/// the
 /// folder of the file.
 /// </summary>
 public sealed record PrometheusConfig
@@ -25,7 +26,8 @@ public sealed record PrometheusConfig
     public TracingConfig? Tracing { get; init; }
 
     /// <summary>
-    /// Command line flags found in a <c>command:</c> list inside the file. Prometheus refuses such a file; its retention is honoured here and the
+    /// Command line flags found in a <c>command:</c> list inside the file. Prometheus refuses such a file; its retention is honoured here
+    /// and the
     /// key warned about.
     /// </summary>
     public IReadOnlyList<string> Command { get; init; } = [];

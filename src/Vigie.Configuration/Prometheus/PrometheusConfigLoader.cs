@@ -34,7 +34,8 @@ public static class PrometheusConfigLoader
 
     /// <summary>Reads a list of relabelling rules that stands alone.</summary>
     /// <returns>Null if there are errors among <paramref name="problems"/>.</returns>
-    public static IReadOnlyList<RelabelRule>? LoadRelabelRules(string fileName, string text, ConfigProblems problems, bool legacyNames = false)
+    public static IReadOnlyList<RelabelRule>? LoadRelabelRules(string fileName, string text, ConfigProblems problems,
+        bool legacyNames = false)
     {
         int errorsBefore = problems.ErrorCount;
         if (YamlReader.Read(fileName, text, problems) is not { } node) return null;

@@ -24,7 +24,8 @@ public sealed record ScrapeConfig
     public TimeSpan ScrapeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Formats to ask for, best first: OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4, PrometheusProto.
+    /// Formats to ask for, best first: OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4,
+    /// PrometheusProto.
     /// </summary>
     public IReadOnlyList<string> ScrapeProtocols { get; init; } = ScrapeProtocolNames.Default;
 

@@ -16,6 +16,7 @@ public static class TargetGroupLoader
         var reader = new SectionReader(problems, ConfigPath.FolderOf(fileName));
         var list = new SectionListType(DiscoverySchemas.Static, "nil target group item found").Read(node, reader, "");
         if (problems.ErrorCount > errorsBefore) return null;
-        return [.. ((IReadOnlyList<Section>)list!).Select((section, i) => DiscoveryBuilder.BuildGroup(section, i, reader, checkAddresses: false))];
+        return [.. ((IReadOnlyList<Section>)list!).Select((section, i) =>
+            DiscoveryBuilder.BuildGroup(section, i, reader, checkAddresses: false))];
     }
 }

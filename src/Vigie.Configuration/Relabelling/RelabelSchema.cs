@@ -12,7 +12,8 @@ static class RelabelSchema
 
     public static SectionSchema Schema { get; } = new("relabel_config",
     [
-        Texts("source_labels"), Text("separator").Or(DefaultSeparator), Text("regex").Or(DefaultRegex), new Field("modulus", ModulusType.Instance),
+        Texts("source_labels"), Text("separator").Or(DefaultSeparator), Text("regex").Or(DefaultRegex),
+        new Field("modulus", ModulusType.Instance),
         Text("target_label"), Text("replacement").Or(DefaultReplacement), Text("action").Or("replace"),
     ], CheckAction);
 
@@ -116,7 +117,8 @@ static class RelabelSchema
         protected override object? Parse(ConfigNode node, SectionReader reader, out string? problem)
         {
             problem = null;
-            return !node.IsQuoted && PlainScalar.TryReadInteger(node.Text, out var value) && value >= 0 && value <= ulong.MaxValue ? (ulong)value : null;
+            return !node.IsQuoted && PlainScalar.TryReadInteger(node.Text, out var value) && value >= 0
+                && value <= ulong.MaxValue ? (ulong)value : null;
         }
 
         public override void Write(YamlWriter writer, object value) =>

@@ -29,14 +29,16 @@ public static class RuleFileLoader
 
     static SectionSchema Group { get; } = new("group",
     [
-        Text("name"), OptionalDuration("interval"), OptionalDuration("query_offset"), Int("limit", int.MinValue, int.MaxValue), Map("labels"),
+        Text("name"), OptionalDuration("interval"), OptionalDuration("query_offset"), Int("limit", int.MinValue, int.MaxValue),
+        Map("labels"),
         Subs("rules", Rule, "found nothing, expected a rule"),
     ]);
 
     static SectionSchema Top { get; } = new("rule file", [Subs("groups", Group, "found nothing, expected a group")]);
 
     /// <returns>Null if there are errors among <paramref name="problems"/>.</returns>
-    public static RuleFile? Load(string fileName, string text, ConfigProblems problems, RuleTextChecks? checks = null, bool legacyNames = false)
+    public static RuleFile? Load(string fileName, string text, ConfigProblems problems, RuleTextChecks? checks = null,
+        bool legacyNames = false)
     {
         int errorsBefore = problems.ErrorCount;
         if (YamlReader.Read(fileName, text, problems) is not { } node) return null;
@@ -57,7 +59,8 @@ public static class RuleFileLoader
     /// <summary>Reads all files that the patterns of prometheus.yml name, each once, sorted by pattern and name.</summary>
     /// <returns>The files without errors. A pattern without match is a warning, as upstream loads such a file.</returns>
     public static IReadOnlyList<RuleFile> LoadAll(
-        IReadOnlyList<string> patterns, IConfigFiles files, ConfigProblems problems, RuleTextChecks? checks = null, bool legacyNames = false)
+        IReadOnlyList<string> patterns, IConfigFiles files, ConfigProblems problems, RuleTextChecks? checks = null,
+            bool legacyNames = false)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var loaded = new List<RuleFile>();
@@ -141,7 +144,8 @@ public static class RuleFileLoader
         if (!s.IsZero("for")) error("for", "invalid field 'for' in recording rule");
         if (!s.IsZero("keep_firing_for")) error("keep_firing_for", "invalid field 'keep_firing_for' in recording rule");
         if (legacyNames && !Labels.IsLegacyMetricName(record)) error("record", $"invalid recording rule name: {record}");
-        if (record.AsSpan().IndexOfAny('{', '}') >= 0) error("record", $"braces present in the recording rule name; should it be in expr?: {record}");
+        if (record.AsSpan().IndexOfAny('{', '}') >= 0)
+            error("record", $"braces present in the recording rule name; should it be in expr?: {record}");
     }
 
     static void CheckTemplates(Section s, RuleTextChecks checks, Action<string, string> error)

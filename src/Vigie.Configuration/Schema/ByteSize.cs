@@ -21,7 +21,8 @@ public static class ByteSize
         {
             int start = at;
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.')) at++;
-            if (!double.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+            if (!double.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out double number))
                 return Refuse($"units: invalid {text}", out problem);
             int unitStart = at;
             while (at < text.Length && !char.IsAsciiDigit(text[at]) && text[at] != '.') at++;

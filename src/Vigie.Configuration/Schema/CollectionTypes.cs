@@ -63,7 +63,8 @@ abstract class MapType<T> : FieldType
         if (map.Count == 0) writer.Scalar("{}");
         else writer.Block(() =>
         {
-            foreach (var (key, entry) in map.OrderBy(static e => e.Key, StringComparer.Ordinal)) writer.Key(key, () => WriteValue(writer, entry));
+            foreach (var (key, entry) in map.OrderBy(static e => e.Key, StringComparer.Ordinal))
+                writer.Key(key, () => WriteValue(writer, entry));
         });
     }
 
@@ -96,7 +97,8 @@ sealed class SecretListMapType : MapType<IReadOnlyList<Secret>>
     public static SecretListMapType Instance { get; } = new();
 
     protected override IReadOnlyList<Secret> ReadValue(ConfigNode node, SectionReader reader, string path) =>
-        node.IsNull ? [] : [.. ((IReadOnlyList<string>?)TextListType.Plain.Read(node, reader, path) ?? []).Select(static t => new Secret(t))];
+        node.IsNull ? [] : [.. ((IReadOnlyList<string>?)TextListType.Plain.Read(node, reader, path) ?? []).Select(static t =>
+            new Secret(t))];
 
     protected override void WriteValue(YamlWriter writer, IReadOnlyList<Secret> value) =>
         TextListType.Plain.Write(writer, value.Select(static s => s.ToString()).ToList());

@@ -57,7 +57,8 @@ static class Fields
     public static Field OptionalSub(string key, SectionSchema schema) => new(key, new SectionType(schema, isOptional: true));
 
     /// <param name="emptyItem">What is said of an item with nothing in it; null: it counts as an empty map.</param>
-    public static Field Subs(string key, SectionSchema schema, string? emptyItem = null) => new(key, new SectionListType(schema, emptyItem));
+    public static Field Subs(string key, SectionSchema schema, string? emptyItem = null) =>
+        new(key, new SectionListType(schema, emptyItem));
 
     public static Field SubMap(string key, SectionSchema schema) => new(key, new SectionMapType(schema));
 }

@@ -83,7 +83,8 @@ sealed class SecretType : ScalarType
     public static SecretType Plain { get; } = new("text");
     public static SecretType Url { get; } = new("an http or https URL", UrlText.ProblemOf);
     public static SecretType TemplateUrl { get; } =
-        new("an http or https URL, or a template", static text => text.Contains("{{", StringComparison.Ordinal) ? null : UrlText.ProblemOf(text));
+        new("an http or https URL, or a template", static text =>
+            text.Contains("{{", StringComparison.Ordinal) ? null : UrlText.ProblemOf(text));
 
     protected override string Expected { get; }
     protected override bool IsSecret => true;
@@ -154,7 +155,8 @@ sealed class NumberType : ScalarType
         return !node.IsQuoted && PlainScalar.TryReadNumber(node.Text, out double value) ? value : null;
     }
 
-    public override void Write(YamlWriter writer, object value) => writer.Scalar(((double)value).ToString("R", CultureInfo.InvariantCulture));
+    public override void Write(YamlWriter writer, object value) =>
+        writer.Scalar(((double)value).ToString("R", CultureInfo.InvariantCulture));
 }
 
 sealed class SizeType : ScalarType

@@ -5,7 +5,8 @@ static class UrlText
 {
     public static string? ProblemOf(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return text.Contains("://", StringComparison.Ordinal) ? "not a valid URL" : "missing scheme";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+            return text.Contains("://", StringComparison.Ordinal) ? "not a valid URL" : "missing scheme";
         if (url.Scheme is not ("http" or "https")) return $"unsupported scheme \"{url.Scheme}\" for URL";
         return url.Host.Length == 0 ? "missing host for URL" : null;
     }
@@ -26,8 +27,10 @@ static class UrlText
     {
         if (text.Length == 0) return null;
         int colon = text.LastIndexOf(':');
-        if (colon < 0 || (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) > colon)) return $"address {text}: missing port in address";
-        if (!text.StartsWith('[') && text.IndexOf(':', StringComparison.Ordinal) != colon) return $"address {text}: too many colons in address";
+        if (colon < 0 || (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) > colon))
+            return $"address {text}: missing port in address";
+        if (!text.StartsWith('[') && text.IndexOf(':', StringComparison.Ordinal) != colon)
+            return $"address {text}: too many colons in address";
         return colon == text.Length - 1 ? $"address \"{text}\": port cannot be empty" : null;
     }
 }

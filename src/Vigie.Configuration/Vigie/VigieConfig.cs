@@ -1,6 +1,7 @@
 namespace Vigie.Configuration.Vigie;
 
-/// <summary>vigie.yml: what this program does beyond the files of others. Everything is optional; null means: as the flags or defaults say.</summary>
+/// <summary>vigie.yml: what this program does beyond the files of others. Everything is optional; null means: as the flags or defaults
+/// say.</summary>
 public sealed record VigieConfig
 {
     public ListenConfig Listen { get; init; } = new();

@@ -8,7 +8,8 @@ namespace Vigie.Configuration.Vigie;
 /// <summary>Reads vigie.yml.</summary>
 public static class VigieConfigLoader
 {
-    static SectionSchema Listen { get; } = new("listen", [Text("prometheus"), Text("alertmanager"), Text("web"), Text("node")], static (s, reader) =>
+    static SectionSchema Listen { get; } = new("listen", [Text("prometheus"), Text("alertmanager"), Text("web"), Text("node")],
+        static (s, reader) =>
     {
         foreach (var field in s.Schema.Fields)
         {
@@ -37,7 +38,8 @@ public static class VigieConfigLoader
         var storage = top.Sub("storage")!;
         var retention = storage.Sub("retention")!;
         var web = top.Sub("web")!;
-        if (!web.IsZero("external_url") && UrlText.ProblemOf(web.Text("external_url")) is { } problem) reader.Error(web, "external_url", problem);
+        if (!web.IsZero("external_url") && UrlText.ProblemOf(web.Text("external_url")) is { } problem)
+            reader.Error(web, "external_url", problem);
         if (problems.ErrorCount > errorsBefore) return null;
         return new VigieConfig
         {
@@ -62,6 +64,7 @@ public static class VigieConfigLoader
     {
         if (text == ListenConfig.Off) return true;
         int colon = text.LastIndexOf(':');
-        return colon >= 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= 65535;
+        return colon >= 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port <= 65535;
     }
 }

@@ -9,7 +9,8 @@ public enum ConfigNodeKind
 }
 
 /// <summary>
-/// A value in a YAML file that knows where it stands. Immutable. Aliases and merge keys are resolved: an aliased value keeps the position of
+/// A value in a YAML file that knows where it stands. Immutable. Aliases and merge keys are resolved: an aliased value keeps the position
+/// of
 /// its anchor.
 /// </summary>
 public sealed class ConfigNode

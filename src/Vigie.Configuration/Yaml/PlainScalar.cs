@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vigie.Configuration.Yaml;
 
-/// <summary>What a scalar without quotes means, by the rules of go-yaml v2, which Prometheus and Alertmanager read their files with.</summary>
+/// <summary>What a scalar without quotes means, by the rules of go-yaml v2, which Prometheus and Alertmanager read their files
+/// with.</summary>
 static class PlainScalar
 {
     public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
@@ -70,6 +71,7 @@ static class PlainScalar
         if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.')) return false;
         if (text.Length >= 8 && text.Length <= 35 && char.IsAsciiDigit(text[0]) && text.AsSpan(1).Contains('-') && DateTime.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return true;
-        return text.Contains(':', StringComparison.Ordinal) && text.All(static c => char.IsAsciiDigit(c) || c is ':' or '.' or '-' or '+' or '_');
+        return text.Contains(':', StringComparison.Ordinal)
+            && text.All(static c => char.IsAsciiDigit(c) || c is ':' or '.' or '-' or '+' or '_');
     }
 }

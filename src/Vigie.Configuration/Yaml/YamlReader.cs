@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Vigie.Configuration.Yaml;
 
 /// <summary>
-/// Reads one YAML document into a <see cref="ConfigNode"/>. Repeated keys are reported, aliases and merge keys resolved; depth, size and the
+/// Reads one YAML document into a <see cref="ConfigNode"/>. Repeated keys are reported, aliases and merge keys resolved; depth, size and
+/// the
 /// weight of aliases are bounded, so that a file cannot exhaust memory. Further documents in the text are left alone, as upstream does.
 /// </summary>
 sealed class YamlReader
@@ -170,7 +171,8 @@ sealed class YamlReader
                 _problems.Error(key.Position, "", $"found a {Describe(key)} as key, expected text");
             else if (key is { Text: "<<", IsQuoted: false }) merged.Add(value);
             else if (seen.TryGetValue(key.Text, out var first))
-                _problems.Error(key.Position, key.Text, $"found the key a second time, expected it once (first at line {first.Position.Line})");
+                _problems.Error(key.Position, key.Text,
+                    $"found the key a second time, expected it once (first at line {first.Position.Line})");
             else
             {
                 seen.Add(key.Text, key);

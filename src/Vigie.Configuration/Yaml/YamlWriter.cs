@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Vigie.Configuration.Yaml;
 
-/// <summary>Writes YAML in the manner of go-yaml v2: keys at two spaces, list items at the level of their key, quotes where needed.</summary>
+/// <summary>Writes YAML in the manner of go-yaml v2: keys at two spaces, list items at the level of their key, quotes where
+/// needed.</summary>
 sealed class YamlWriter
 {
     readonly StringBuilder _output = new();
@@ -71,7 +72,8 @@ sealed class YamlWriter
 
     void AppendText(string text)
     {
-        if (text.Contains('\n', StringComparison.Ordinal) && IsPrintable(text, allowNewline: true) && !text.StartsWith(' ') && text.Trim('\n').Length > 0)
+        if (text.Contains('\n', StringComparison.Ordinal) && IsPrintable(text, allowNewline: true) && !text.StartsWith(' ')
+            && text.Trim('\n').Length > 0)
         {
             AppendLiteral(text);
             return;
@@ -104,7 +106,7 @@ sealed class YamlWriter
 
     static bool IsPlain(string text)
     {
-        if (text[0] is ' ' or '#' or ',' or '[' or ']' or '{' or '}' or '&' or '*' or '!' or '|' or '>' or '\'' or '"' or '%' or '@' or '`') return false;
+        if (" #,[]{}&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal)) return false;
         if (text[0] is '-' or '?' or ':' && (text.Length == 1 || text[1] == ' ')) return false;
         if (text[^1] is ' ' or ':') return false;
         if (text.StartsWith("---", StringComparison.Ordinal) || text.StartsWith("...", StringComparison.Ordinal)) return false;

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Vigie.Model;
 
 /// <summary>
-/// A fully anchored expression in Go's RE2 syntax, as label matchers and relabelling use it: the dot also matches newline (Prometheus 3) unless
+/// A fully anchored expression in Go's RE2 syntax, as label matchers and relabelling use it: the dot also matches newline (Prometheus 3)
+/// unless
 /// asked otherwise, matching takes linear time. Fixed texts, prefixes, suffixes and the like are compared directly. Immutable, safe for
 /// concurrent use.
 /// </summary>
@@ -82,7 +83,8 @@ public sealed class AnchoredRegex
         _ => _regex.IsMatch(value),
     };
 
-    /// <summary>The groups of a match of the whole value, or null. Refer to groups by number: names are known to <see cref="Expand"/> only.</summary>
+    /// <summary>The groups of a match of the whole value, or null. Refer to groups by number: names are known to <see cref="Expand"/>
+    /// only.</summary>
     public Match? Match(string value) => IsMatch(value) ? _regex.Match(value) : null;
 
     /// <summary>Puts the groups of a match into a template by Go's rules: <c>$1</c>, <c>${1}</c>, <c>$name</c>, <c>$$</c>.</summary>

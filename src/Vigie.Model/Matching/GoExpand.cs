@@ -47,7 +47,8 @@ static class GoExpand
     static bool IsNamePart(string text, int at, out int length)
     {
         length = char.IsSurrogatePair(text, at) ? 2 : 1;
-        return text[at] == '_' || CharUnicodeInfo.GetUnicodeCategory(text, at) is <= UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber;
+        return text[at] == '_'
+            || CharUnicodeInfo.GetUnicodeCategory(text, at) is <= UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber;
     }
 
     static string ValueOf(string name, Match match, Func<Match, string, string> named)

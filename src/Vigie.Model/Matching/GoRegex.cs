@@ -10,16 +10,36 @@ public sealed class GoRegex
 {
     readonly IReadOnlyList<string> _groupNames;
     readonly Lazy<Regex> _regex;
+    /// <summary>For texts beyond ASCII when the expression asks for word boundaries; else null.</summary>
+    readonly Lazy<Regex>? _exactRegex;
 
     GoRegex(string source, Re2Node node, IReadOnlyList<string> groupNames, bool anchored)
     {
         Source = source;
         _groupNames = groupNames;
-        _regex = new Lazy<Regex>(() =>
+        _regex = new Lazy<Regex>(() => new Regex(
+            Anchor(Re2Emitter.Emit(node), anchored), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+        if (!Re2Emitter.HasWordBoundary(node)) return;
+        _exactRegex = new Lazy<Regex>(() => new Regex(
+            Anchor(Re2Emitter.Emit(node, asciiWords: true), anchored), RegexOptions.CultureInvariant, s_exactTimeout));
+    }
+
+    /// <summary>The exact engine backtracks: past this the linear one answers, whose word boundaries are Unicode's.</summary>
+    static readonly TimeSpan s_exactTimeout = TimeSpan.FromMilliseconds(50);
+
+    static string Anchor(string pattern, bool anchored) => anchored ? $"\\A(?:{pattern})\\z" : pattern;
+
+    Match Find(string text)
+    {
+        if (_exactRegex is null || Ascii.IsValid(text)) return _regex.Value.Match(text);
+        try
         {
-            string pattern = Re2Emitter.Emit(node);
-            return new Regex(anchored ? $"\\A(?:{pattern})\\z" : pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        });
+            return _exactRegex.Value.Match(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return _regex.Value.Match(text);
+        }
     }
 
     /// <summary>.NET refuses linear-time automata beyond a size unless told otherwise; RE2 allows repeats up to 1000.</summary>
@@ -35,22 +55,24 @@ public sealed class GoRegex
 
     internal static GoRegex Anchored(string source, Re2Node node, IReadOnlyList<string> groupNames) => new(source, node, groupNames, true);
 
-    public bool IsMatch(string text) => _regex.Value.IsMatch(text);
+    public bool IsMatch(string text) =>
+        _exactRegex is null || Ascii.IsValid(text) ? _regex.Value.IsMatch(text) : Find(text).Success;
 
     /// <summary>The leftmost match, or null.</summary>
     public Match? Match(string text)
     {
-        var match = _regex.Value.Match(text);
+        var match = Find(text);
         return match.Success ? match : null;
     }
 
-    /// <summary>Replaces all matches; <paramref name="template"/> may refer to groups. As in Go, an empty match right after a match does not
+    /// <summary>Replaces all matches; <paramref name="template"/> may refer to groups. As in Go, an empty match right after a match does
+    /// not
     /// count.</summary>
     public string ReplaceAll(string text, string template)
     {
         var output = new StringBuilder(text.Length);
         int copied = 0, lastEnd = -1;
-        for (var match = _regex.Value.Match(text); match.Success; match = match.NextMatch())
+        for (var match = Find(text); match.Success; match = match.NextMatch())
         {
             if (match.Length == 0 && match.Index == lastEnd) continue;
             if (match.Length == 0 && match.Index > 0 && match.Index < text.Length && char.IsLowSurrogate(text[match.Index])) continue;

@@ -42,7 +42,8 @@ public sealed record RelabelRule
     public bool LegacyNames { get; init; }
 
     /// <summary>Neither target nor replacement refer to groups.</summary>
-    internal bool IsPlainReplacement => !TargetLabel.Contains('$', StringComparison.Ordinal) && !Replacement.Contains('$', StringComparison.Ordinal);
+    internal bool IsPlainReplacement =>
+        !TargetLabel.Contains('$', StringComparison.Ordinal) && !Replacement.Contains('$', StringComparison.Ordinal);
 
     public static AnchoredRegex AnyText { get; } = AnchoredRegex.Parse("(.*)");
 }

@@ -24,7 +24,8 @@ static class CheckCommand
         Sub("config", "Check if the Prometheus configuration files are valid, and the rule files they name.",
             static (checker, paths) => checker.CheckConfigs(paths), s_lint, s_lintFatal, s_syntaxOnly, s_agent),
         Sub("rules", "Check if the rule files are valid; without a file, standard input.", CheckRules, s_lint, s_lintFatal),
-        Sub("alertmanager", "Check if the Alertmanager configuration files are valid.", static (checker, paths) => checker.CheckAlertmanagers(paths)),
+        Sub("alertmanager", "Check if the Alertmanager configuration files are valid.", static (checker, paths) =>
+            checker.CheckAlertmanagers(paths)),
     };
 
     static Command Sub(string name, string description, Func<FileChecker, string[], int> check, params ReadOnlySpan<Option> options)
@@ -43,7 +44,8 @@ static class CheckCommand
             string lint = parsed.GetValue(s_lint) ?? "duplicate-rules";
             if (!CheckOptions.TryReadLint(lint, choices, out choices))
                 Console.Error.WriteLine($"WARNING: found the lint option {lint}, expected all, duplicate-rules, too-long-scrape-interval or none");
-            var checker = new FileChecker(Console.Out, Console.Error, new DiskConfigFiles(), RuleFileCheck.For(ParserOptions.Default), choices);
+            var checker = new FileChecker(Console.Out, Console.Error, new DiskConfigFiles(), RuleFileCheck.For(ParserOptions.Default),
+                choices);
             return check(checker, parsed.GetValue(paths) ?? []);
         });
         return command;

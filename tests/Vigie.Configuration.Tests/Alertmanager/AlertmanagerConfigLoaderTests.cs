@@ -55,7 +55,8 @@ public sealed class AlertmanagerConfigLoaderTests
     public void Load_TemplatesThatAreNotThere_AreWarnedAbout()
     {
         var problems = new ConfigProblems();
-        var config = AlertmanagerConfigLoader.Load("am/am.yml", "route: {receiver: r}\nreceivers: [{name: r}]\ntemplates: ['t/*.tmpl']\n", new MemoryFiles(), problems)!;
+        var config = AlertmanagerConfigLoader.Load("am/am.yml", "route: {receiver: r}\nreceivers: [{name: r}]\ntemplates: ['t/*.tmpl']\n",
+            new MemoryFiles(), problems)!;
         Assert.Equal(["am/t/*.tmpl"], config.Templates);
         Assert.Contains("am/t/*.tmpl", Assert.Single(problems.Warnings).Message, StringComparison.Ordinal);
     }

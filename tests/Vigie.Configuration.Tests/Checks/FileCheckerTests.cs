@@ -14,7 +14,8 @@ public sealed class FileCheckerTests
     {
         var files = new MemoryFiles(("p.yml", "rule_files: [r.yml]"), ("r.yml", "groups: [{name: g, rules: [{record: a, expr: b}]}]"));
         Assert.Equal(0, Checker(files).CheckConfigs(["p.yml"]));
-        Assert.Equal("Checking p.yml\n  SUCCESS: 1 rule files found\n SUCCESS: p.yml is valid prometheus config file syntax\n\nChecking r.yml\n  SUCCESS: 1 rules found\n\n", Text(_output));
+        Assert.Equal("Checking p.yml\n  SUCCESS: 1 rule files found\n SUCCESS: p.yml is valid prometheus config file syntax\n\n"
+            + "Checking r.yml\n  SUCCESS: 1 rules found\n\n", Text(_output));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class FileCheckerTests
         Assert.Equal((duplicates, intervals), (options.LintDuplicateRules, options.LintLongScrapeIntervals));
     }
 
-    FileChecker Checker(IConfigFiles files, CheckOptions? options = null) => new(_output, _errors, files, new RuleTextChecks(), options ?? new CheckOptions());
+    FileChecker Checker(IConfigFiles files, CheckOptions? options = null) =>
+        new(_output, _errors, files, new RuleTextChecks(), options ?? new CheckOptions());
 
     static string Text(StringWriter writer) => writer.ToString().ReplaceLineEndings("\n");
 }

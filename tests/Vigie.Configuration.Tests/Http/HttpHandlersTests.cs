@@ -49,7 +49,8 @@ public sealed class HttpHandlersTests
         var clock = new ManualTimeProvider();
         var config = new HttpClientConfig
         {
-            OAuth2 = new OAuth2Config { ClientId = "id", ClientSecret = new Secret("s"), TokenUrl = url + "token", Scopes = ["read", "write"] },
+            OAuth2 = new OAuth2Config { ClientId = "id", ClientSecret = new Secret("s"), TokenUrl = url
+                + "token", Scopes = ["read", "write"] },
         };
         using var client = new HttpClient(HttpHandlers.Create(config, _files, clock));
         await client.GetStringAsync(url);
@@ -105,7 +106,9 @@ public sealed class HttpHandlersTests
             }
             using var body = new StreamReader(http.Request.InputStream);
             seen.Add(new Seen(
-                http.Request.Url!.AbsolutePath, http.Request.Headers.AllKeys.OfType<string>().ToDictionary(static k => k, k => http.Request.Headers[k]!), await body.ReadToEndAsync()));
+                http.Request.Url!.AbsolutePath,
+                    http.Request.Headers.AllKeys.OfType<string>().ToDictionary(static k => k, k => http.Request.Headers[k]!),
+                        await body.ReadToEndAsync()));
             http.Response.Close("""{"access_token":"abc","token_type":"bearer","expires_in":60}"""u8.ToArray(), willBlock: false);
         }
     }

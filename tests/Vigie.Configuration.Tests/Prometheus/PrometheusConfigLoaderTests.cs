@@ -65,7 +65,8 @@ public sealed class PrometheusConfigLoaderTests
     public void Load_CommandInFile_IsKeptAndWarnedAbout()
     {
         var problems = new ConfigProblems();
-        var config = PrometheusConfigLoader.Load("p.yml", "command:\n  - '--storage.tsdb.retention.time=15d'\n", new MemoryFiles(), problems)!;
+        var config = PrometheusConfigLoader.Load("p.yml", "command:\n  - '--storage.tsdb.retention.time=15d'\n", new MemoryFiles(),
+            problems)!;
         Assert.Equal(["--storage.tsdb.retention.time=15d"], config.Command);
         Assert.Equal(2, Assert.Single(problems.Warnings).Position.Line);
     }
@@ -81,17 +82,20 @@ public sealed class PrometheusConfigLoaderTests
     [Fact]
     public void Load_ScrapeConfigFiles_AreRead()
     {
-        var files = new MemoryFiles(("c/jobs/a.yml", "scrape_configs: [{job_name: a}]"), ("c/jobs/b.yml", "scrape_configs: [{job_name: b, bogus: 1}]"));
+        var files = new MemoryFiles(("c/jobs/a.yml", "scrape_configs: [{job_name: a}]"),
+            ("c/jobs/b.yml", "scrape_configs: [{job_name: b, bogus: 1}]"));
         var problems = new ConfigProblems();
         Assert.Null(PrometheusConfigLoader.Load("c/p.yml", "scrape_config_files: [jobs/*.yml]", files, problems));
-        Assert.StartsWith("c/jobs/b.yml:1:32: scrape_configs[0].bogus", Assert.Single(problems.Errors).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("c/jobs/b.yml:1:32: scrape_configs[0].bogus", Assert.Single(problems.Errors).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_ExternalLabels_PutInTheEnvironment()
     {
         var options = new PrometheusLoadOptions { Environment = static name => name == "ZONE" ? "eu" : null };
-        var config = PrometheusConfigLoader.Load("p.yml", "global: {external_labels: {zone: '${ZONE}-1', price: '$$5'}}", new MemoryFiles(), new(), options)!;
+        var config = PrometheusConfigLoader.Load("p.yml", "global: {external_labels: {zone: '${ZONE}-1', price: '$$5'}}",
+            new MemoryFiles(), new(), options)!;
         Assert.Equal(Labels.Of(("zone", "eu-1"), ("price", "$5")), config.Global.ExternalLabels);
     }
 

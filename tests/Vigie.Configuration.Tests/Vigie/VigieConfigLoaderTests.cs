@@ -10,7 +10,8 @@ public sealed class VigieConfigLoaderTests
             storage: {path: data, retention: {time: 30d, size: 10GB}}
             web: {auth: off, external_url: https://vigie.example}
             """, new ConfigProblems())!;
-        Assert.Equal((":9090", "127.0.0.1:9093", ListenConfig.Off, null), (config.Listen.Prometheus, config.Listen.Alertmanager, config.Listen.Web, config.Listen.Node));
+        Assert.Equal((":9090", "127.0.0.1:9093", ListenConfig.Off, null),
+            (config.Listen.Prometheus, config.Listen.Alertmanager, config.Listen.Web, config.Listen.Node));
         Assert.Equal(("etc/data", TimeSpan.FromDays(30), 10L << 30), (config.StoragePath, config.RetentionTime, config.RetentionSizeBytes));
         Assert.Equal((false, "https://vigie.example"), (config.WebAuth, config.ExternalUrl));
     }
@@ -19,7 +20,8 @@ public sealed class VigieConfigLoaderTests
     [InlineData("")]
     [InlineData("# nothing\n")]
     [InlineData("listen:\nstorage:\n")]
-    public void Load_Nothing_IsAllDefaults(string text) => Assert.Equal(new VigieConfig(), VigieConfigLoader.Load("vigie.yml", text, new ConfigProblems()));
+    public void Load_Nothing_IsAllDefaults(string text) =>
+        Assert.Equal(new VigieConfig(), VigieConfigLoader.Load("vigie.yml", text, new ConfigProblems()));
 
     [Fact]
     public void Load_WrongAddress_SaysWhatIsExpected()

@@ -39,7 +39,8 @@ public sealed class YamlReaderTests
     {
         var text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 9; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
         var problems = new ConfigProblems();
         Assert.Null(YamlReader.Read("f.yml", text.ToString(), problems));
         Assert.Contains("aliases expand to more than", problems.ToString(), StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +20,9 @@ namespace Vigie.Conformance.Tests.Alertmanager;
 /// <summary>alertmanager/api_v2.json: a sequence of requests on a real port and their answers.</summary>
 public sealed class AlertmanagerApiConformanceTests : IDisposable
 {
+    /// <summary>Leaves the angle brackets of placeholders as they are.</summary>
+    static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly ManualTimeProvider _clock = new();
     readonly Dictionary<string, string> _ids = [];
     readonly HttpClient _client = new();
@@ -29,7 +34,8 @@ public sealed class AlertmanagerApiConformanceTests : IDisposable
     {
         const string File = "alertmanager/api_v2.json";
         if (!ConformanceData.IsPresent) return;
-        var vectors = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(ConformanceData.PathOf(File.Split('/')), TestContext.Current.CancellationToken))!;
+        var vectors = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(ConformanceData.PathOf(File.Split('/')),
+            TestContext.Current.CancellationToken))!;
         using var service = AlertmanagerService.Open(
             new AlertmanagerOptions { Directory = "alertmanager", ExternalUrl = "http://am.example" }, Load(vectors["config"]!.ToString()),
             new FolderFiles("/nonexistent"), new CrashableFileSystem(1), _clock, NullLogger.Instance);
@@ -58,7 +64,8 @@ public sealed class AlertmanagerApiConformanceTests : IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddResponseCompression();
         var app = builder.Build();
-        AlertmanagerSurface.Configure(app, new AlertmanagerServices { Alertmanager = service, Clock = _clock, ReloadAsync = static _ => Task.CompletedTask });
+        AlertmanagerSurface.Configure(app,
+            new AlertmanagerServices { Alertmanager = service, Clock = _clock, ReloadAsync = static _ => Task.CompletedTask });
         await app.StartAsync(TestContext.Current.CancellationToken);
         _client.BaseAddress = new Uri(app.Urls.First());
         return app;
@@ -72,12 +79,14 @@ public sealed class AlertmanagerApiConformanceTests : IDisposable
         if (BodyOf(step) is { } body) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        if ((int)answer.StatusCode != (int)step["status"]!) return $"found status {(int)answer.StatusCode} {text}, expected {step["status"]}";
+        if ((int)answer.StatusCode != (int)step["status"]!)
+            return $"found status {(int)answer.StatusCode} {text}, expected {step["status"]}";
         string? type = answer.Content.Headers.ContentType?.ToString();
         if (type != step["contentType"]?.ToString()) return $"found content type {type}, expected {step["contentType"]}";
         bool isJson = type == "application/json";
         JsonNode found = isJson ? JsonNode.Parse(text)! : JsonValue.Create(text)!;
-        if (step["saveSilenceIdAs"] is { } name && found is JsonObject created) _ids[name.ToString()] = created["silenceID"]?.ToString() ?? "";
+        if (step["saveSilenceIdAs"] is { } name && found is JsonObject created)
+            _ids[name.ToString()] = created["silenceID"]?.ToString() ?? "";
         return Difference(found, step["response"]!, "");
     }
 
@@ -97,7 +106,7 @@ public sealed class AlertmanagerApiConformanceTests : IDisposable
             Set(item!, "startsAt", item!["endsAt"]?.ToString() == "<time>" ? _clock.GetUtcNow().AddHours(-2) : _clock.GetUtcNow());
             Set(item!, "endsAt", _clock.GetUtcNow().AddHours(-1));
         }
-        return WithIds(copy.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        return WithIds(copy.ToJsonString(s_plain));
     }
 
     static void Set(JsonNode item, string key, DateTimeOffset time)

@@ -17,7 +17,8 @@ public sealed class AlertmanagerConfigConformanceTests
         {
             string expected = test["errorContains"]!.ToString();
             if (config is not null) return $"accepted, expected {expected}";
-            return expected.StartsWith("yaml:", StringComparison.Ordinal) || problems.Errors.Any(p => p.Message.Contains(expected, StringComparison.Ordinal))
+            return expected.StartsWith("yaml:", StringComparison.Ordinal)
+                || problems.Errors.Any(p => p.Message.Contains(expected, StringComparison.Ordinal))
                 ? null : $"found {problems}, expected {expected}";
         }
         if (config is null) return $"refused: {problems}";
@@ -41,7 +42,8 @@ public sealed class AlertmanagerConfigConformanceTests
 
     static void CheckMatchers(string file, Func<string, MatcherMode, JsonNode, string?> check) => VectorFile.Check(file, test =>
     {
-        foreach (var (key, mode) in new[] { ("default", MatcherMode.Fallback), ("utf8", MatcherMode.Utf8), ("classic", MatcherMode.Classic) })
+        foreach (var (key, mode) in new[] { ("default", MatcherMode.Fallback), ("utf8", MatcherMode.Utf8),
+            ("classic", MatcherMode.Classic) })
         {
             var expected = test[key]!;
             string? error = expected["error"]?.ToString();
@@ -50,7 +52,8 @@ public sealed class AlertmanagerConfigConformanceTests
                 if (error is not null)
                 {
                     AlertMatchers.Parse("");
-                    check(test["input"]!.ToString(), mode, new JsonObject { ["string"] = "", ["matcher"] = new JsonArray(), ["matchers"] = new JsonArray() });
+                    check(test["input"]!.ToString(), mode,
+                        new JsonObject { ["string"] = "", ["matcher"] = new JsonArray(), ["matchers"] = new JsonArray() });
                     return $"{key}: accepted, expected {error}";
                 }
                 if (check(test["input"]!.ToString(), mode, expected) is { } failure) return $"{key}: {failure}";
@@ -67,7 +70,8 @@ public sealed class AlertmanagerConfigConformanceTests
     static string? Compare(IReadOnlyList<LabelMatcher> matchers, JsonArray expected)
     {
         string found = string.Join(' ', matchers.Select(static m => $"[{m.Name}|{LabelMatcher.OperatorText(m.Type)}|{m.Value}]"));
-        string wanted = string.Join(' ', expected.Where(static m => m!.AsArray().Count == 3).Select(static m => $"[{m![0]}|{m[1]}|{m[2]}]"));
+        string wanted = string.Join(' ',
+            expected.Where(static m => m!.AsArray().Count == 3).Select(static m => $"[{m![0]}|{m[1]}|{m[2]}]"));
         return found == wanted ? null : $"found {found}, expected {wanted}";
     }
 }

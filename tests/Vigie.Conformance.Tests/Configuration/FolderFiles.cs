@@ -9,7 +9,8 @@ sealed class FolderFiles(string folder) : IConfigFiles
     public byte[]? ReadBytes(string path) => File.Exists(PathOf(path)) ? File.ReadAllBytes(PathOf(path)) : null;
 
     public IReadOnlyList<string> List(string path) =>
-        Directory.Exists(PathOf(path)) ? [.. Directory.EnumerateFileSystemEntries(PathOf(path)).Select(static p => Path.GetFileName(p))] : [];
+        Directory.Exists(PathOf(path)) ? [.. Directory.EnumerateFileSystemEntries(PathOf(path)).Select(static p => Path.GetFileName(p))]
+            : [];
 
     string PathOf(string path) => Path.Combine(folder, path);
 }

@@ -18,7 +18,8 @@ public sealed class PrometheusConfigConformanceTests
             Environment = static _ => null,
         };
         var problems = new ConfigProblems();
-        var config = PrometheusConfigLoader.Load(file, File.ReadAllText(Path.Combine(folder, file)), new FolderFiles(folder), problems, options);
+        var config = PrometheusConfigLoader.Load(file, File.ReadAllText(Path.Combine(folder, file)), new FolderFiles(folder), problems,
+            options);
         if (!(bool)test["ok"]!) return CheckRefusal(test["errorContains"]!.ToString(), config, problems);
         if (config is null) return $"refused: {problems}";
         if (test["effective"] is not { } effective) return null;
@@ -29,10 +30,12 @@ public sealed class PrometheusConfigConformanceTests
     static string? CheckRefusal(string expected, PrometheusConfig? config, ConfigProblems problems)
     {
         if (config is not null) return $"accepted, expected {expected}";
-        bool isLibraryText = expected.Contains("field ", StringComparison.Ordinal) || expected.Contains("unmarshal", StringComparison.Ordinal)
+        bool isLibraryText = expected.Contains("field ", StringComparison.Ordinal)
+            || expected.Contains("unmarshal", StringComparison.Ordinal)
             || expected.Contains("\\xff", StringComparison.Ordinal) || expected.Contains("units:", StringComparison.Ordinal);
         return isLibraryText || expected.Contains("parsing YAML file", StringComparison.Ordinal)
-            || problems.Errors.Any(p => p.Message.Contains(expected, StringComparison.Ordinal)) ? null : $"found {problems}, expected {expected}";
+            || problems.Errors.Any(p => p.Message.Contains(expected, StringComparison.Ordinal)) ? null
+                : $"found {problems}, expected {expected}";
     }
 
     public static string FirstDifference(string found, string expected)

@@ -19,7 +19,8 @@ public sealed class MatchingConformanceTests
         catch (FormatException problem)
         {
             string? expected = test["error"]?.ToString();
-            return expected is null ? $"refused: {problem.Message}" : expected == problem.Message ? null : $"found {problem.Message}, expected {expected}";
+            return expected is null ? $"refused: {problem.Message}" : expected == problem.Message ? null
+                : $"found {problem.Message}, expected {expected}";
         }
         if (test["error"] is { } error) return $"accepted, expected {error}";
         foreach (var value in test["matches"]!.AsArray())
@@ -35,7 +36,8 @@ public sealed class MatchingConformanceTests
     [Fact]
     public void Matchers() => VectorFile.Check("matching/matchers.json", test =>
     {
-        MatchType type = test["op"]!.ToString() switch { "=" => MatchType.Equal, "!=" => MatchType.NotEqual, "=~" => MatchType.Regex, _ => MatchType.NotRegex };
+        MatchType type = test["op"]!.ToString() switch { "=" => MatchType.Equal, "!=" => MatchType.NotEqual, "=~" => MatchType.Regex, _ =>
+            MatchType.NotRegex };
         var matcher = new LabelMatcher(type, test["name"]!.ToString(), test["value"]!.ToString());
         bool expected = (bool)test["matches"]!;
         return matcher.Matches(test["labelValue"]!.ToString()) == expected ? null : $"{matcher}: expected {expected}";

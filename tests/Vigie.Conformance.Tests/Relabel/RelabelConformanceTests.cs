@@ -17,7 +17,8 @@ public sealed class RelabelConformanceTests
         {
             if (rules is not null) return $"accepted, expected {error}";
             // Texts of the YAML and regexp libraries need not be the same.
-            bool isLibraryText = error.ToString().StartsWith("yaml:", StringComparison.Ordinal) || error.ToString().Contains("regexp", StringComparison.Ordinal);
+            bool isLibraryText = error.ToString().StartsWith("yaml:", StringComparison.Ordinal)
+                || error.ToString().Contains("regexp", StringComparison.Ordinal);
             return isLibraryText || problems.Errors.Any(p => p.Message == error.ToString()) ? null : $"found {problems}, expected {error}";
         }
         if (rules is null) return $"refused: {problems}";

@@ -40,6 +40,10 @@ public sealed class AnchoredRegexTests
     [InlineData("\\p{Nope}", "", null)]
     [InlineData("(?U)a+", "aaa", true)]
     [InlineData("a|", "", true)]
+    [InlineData("é\\ba", "éa", true)]
+    [InlineData(".*\\bé.*", "xé", true)]
+    [InlineData(".*\\bé.*", "é", false)]
+    [InlineData(".*\\Bé", "é", true)]
     [InlineData("\\Qa.b", "a.b", true)]
     public void IsMatch(string source, string value, bool? expected)
     {

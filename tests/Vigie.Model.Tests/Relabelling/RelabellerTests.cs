@@ -6,7 +6,8 @@ public sealed class RelabellerTests
 
     [Fact]
     public void Replace_WithGroups_SetsTheTarget() => Check(
-        new RelabelRule { SourceLabels = ["__address__", "env"], Regex = AnchoredRegex.Parse("([^:]+)(?::\\d+)?;(.*)"), TargetLabel = "at", Replacement = "$2/$1" },
+        new RelabelRule { SourceLabels = ["__address__", "env"], Regex = AnchoredRegex.Parse("([^:]+)(?::\\d+)?;(.*)"), TargetLabel = "at",
+            Replacement = "$2/$1" },
         "at", "Prod/10.0.0.1");
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class RelabellerTests
         new RelabelRule { Action = RelabelAction.HashMod, SourceLabels = ["env"], Modulus = 1000, TargetLabel = "shard" }, "shard", "501");
 
     [Fact]
-    public void Lowercase() => Check(new RelabelRule { Action = RelabelAction.Lowercase, SourceLabels = ["env"], TargetLabel = "env" }, "env", "prod");
+    public void Lowercase() =>
+        Check(new RelabelRule { Action = RelabelAction.Lowercase, SourceLabels = ["env"], TargetLabel = "env" }, "env", "prod");
 
     [Theory]
     [InlineData(RelabelAction.Keep, "Prod", true)]

@@ -4,7 +4,8 @@ using Vigie.Model;
 
 namespace Vigie.Configuration.Alertmanager.Loading;
 
-/// <summary>Fills in what receivers take over from the global section, checks what spans sections, and makes the records. One use.</summary>
+/// <summary>Fills in what receivers take over from the global section, checks what spans sections, and makes the records. One
+/// use.</summary>
 sealed class AlertmanagerConfigBuilder(Section top, SectionReader reader)
 {
     readonly Section _global = top.Sub("global")!;
@@ -75,7 +76,8 @@ sealed class AlertmanagerConfigBuilder(Section top, SectionReader reader)
     Dictionary<string, TimeIntervalConfig> BuildTimeIntervals()
     {
         var intervals = new Dictionary<string, TimeIntervalConfig>(StringComparer.Ordinal);
-        foreach (var (key, kind) in (ReadOnlySpan<(string, string)>)[("mute_time_intervals", "mute time interval"), ("time_intervals", "time interval")])
+        foreach (var (key, kind) in (ReadOnlySpan<(string, string)>)[("mute_time_intervals", "mute time interval"),
+            ("time_intervals", "time interval")])
         {
             foreach (var section in top.Subs(key))
             {
@@ -105,9 +107,12 @@ sealed class AlertmanagerConfigBuilder(Section top, SectionReader reader)
     void CheckRoot(Section root)
     {
         if (root.IsZero("receiver")) reader.Error(root, "receiver", "root route must specify a default receiver");
-        if (!root.IsZero("match") || !root.IsZero("match_re") || !root.IsZero("matchers")) reader.Error(root, "root route must not have any matchers");
-        if (!root.IsZero("mute_time_intervals")) reader.Error(root, "mute_time_intervals", "root route must not have any mute time intervals");
-        if (!root.IsZero("active_time_intervals")) reader.Error(root, "active_time_intervals", "root route must not have any active time intervals");
+        if (!root.IsZero("match") || !root.IsZero("match_re") || !root.IsZero("matchers"))
+            reader.Error(root, "root route must not have any matchers");
+        if (!root.IsZero("mute_time_intervals"))
+            reader.Error(root, "mute_time_intervals", "root route must not have any mute time intervals");
+        if (!root.IsZero("active_time_intervals"))
+            reader.Error(root, "active_time_intervals", "root route must not have any active time intervals");
         if (root.Bool("continue")) reader.Error(root, "continue", "cannot have continue in root route");
     }
 

@@ -17,14 +17,16 @@ static class AlertmanagerSchemas
         SecretText("smtp_auth_password"), Text("smtp_auth_password_file"), SecretText("smtp_auth_secret"), Text("smtp_auth_secret_file"),
         Text("smtp_auth_identity"), Bool("smtp_require_tls").Or(true).Always(), Sub("smtp_tls_config", HttpClientSchema.Tls).Always(),
         OptionalBool("smtp_force_implicit_tls"), SecretUrl("slack_api_url"), Text("slack_api_url_file"), SecretText("slack_app_token"),
-        Text("slack_app_token_file"), Url("slack_app_url").Or(SlackAppUrl), Url("pagerduty_url").Or("https://events.pagerduty.com/v2/enqueue"),
+        Text("slack_app_token_file"), Url("slack_app_url").Or(SlackAppUrl),
+        Url("pagerduty_url").Or("https://events.pagerduty.com/v2/enqueue"),
         Url("opsgenie_api_url").Or("https://api.opsgenie.com/"), SecretText("opsgenie_api_key"), Text("opsgenie_api_key_file"),
         Url("wechat_api_url").Or("https://qyapi.weixin.qq.com/cgi-bin/"), SecretText("wechat_api_secret"), Text("wechat_api_secret_file"),
         Text("wechat_api_corp_id"), Url("victorops_api_url").Or("https://alert.victorops.com/integrations/generic/20131114/alert/"),
         SecretText("victorops_api_key"), Text("victorops_api_key_file"), Url("telegram_api_url").Or("https://api.telegram.org"),
         SecretText("telegram_bot_token"), Text("telegram_bot_token_file"), Url("webex_api_url").Or("https://webexapis.com/v1/messages"),
         Url("rocketchat_api_url").Or("https://open.rocket.chat/"), SecretText("rocketchat_token"), Text("rocketchat_token_file"),
-        SecretText("rocketchat_token_id"), Text("rocketchat_token_id_file"), SecretUrl("mattermost_webhook_url"), Text("mattermost_webhook_url_file"),
+        SecretText("rocketchat_token_id"), Text("rocketchat_token_id_file"), SecretUrl("mattermost_webhook_url"),
+        Text("mattermost_webhook_url_file"),
     ], CheckGlobal);
 
     static Field Matchers(string key) => new(key, MatcherListType.Instance);
@@ -60,7 +62,8 @@ static class AlertmanagerSchemas
         if (name.Length == 0) reader.Error(s, "name", "missing name in receiver");
         var labels = new Dictionary<string, string>(s.Map("labels"), StringComparer.Ordinal);
         if (!labels.TryAdd("name", name) && labels["name"] != name)
-            reader.Error(s, "labels", $"receiver label \"name\" must match receiver name {Model.GoText.Quote(name)}, got {Model.GoText.Quote(labels["name"])}");
+            reader.Error(s, "labels",
+                $"receiver label \"name\" must match receiver name {Model.GoText.Quote(name)}, got {Model.GoText.Quote(labels["name"])}");
         s.Set("labels", labels);
     });
 
@@ -90,7 +93,9 @@ static class AlertmanagerSchemas
         ]) ReceiverSchemas.AtMostOne(s, reader, key, key + "_file");
         // The URL of the app may stand in both: an older way to use tokens.
         bool token = HttpClientSchema.Count(s, "slack_app_token", "slack_app_token_file") > 0;
-        if (token && HttpClientSchema.Count(s, "slack_api_url", "slack_api_url_file") > 0 && s.Secret("slack_api_url")?.Reveal() != s.Text("slack_app_url"))
-            reader.Error(s, "slack_app_token", "at most one of slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file must be configured");
+        if (token && HttpClientSchema.Count(s, "slack_api_url", "slack_api_url_file") > 0
+            && s.Secret("slack_api_url")?.Reveal() != s.Text("slack_app_url"))
+            reader.Error(s, "slack_app_token",
+                "at most one of slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file must be configured");
     }
 }

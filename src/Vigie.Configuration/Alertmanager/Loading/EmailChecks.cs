@@ -16,7 +16,8 @@ static class EmailChecks
         ReceiverSchemas.AtMostOne(s, reader, "auth_secret", "auth_secret_file");
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in s.Map("headers"))
-            if (!headers.TryAdd(Canonical(name), value)) reader.Error(s, "headers", $"duplicate header \"{Canonical(name)}\" in email config");
+            if (!headers.TryAdd(Canonical(name), value))
+                reader.Error(s, "headers", $"duplicate header \"{Canonical(name)}\" in email config");
         TakeSubject(s, reader, headers);
         TakeBody(s, reader);
         s.Set("headers", headers);

@@ -9,7 +9,8 @@ static class IntegrationBuilder
 {
     public static IntegrationConfig Build(string kind, Section s)
     {
-        var http = s.Schema.Find("http_config") is not null && s.Sub("http_config") is { } block ? HttpClientSchema.Build(block) : HttpClientConfig.Default;
+        var http = s.Schema.Find("http_config") is not null
+            && s.Sub("http_config") is { } block ? HttpClientSchema.Build(block) : HttpClientConfig.Default;
         IntegrationConfig config = kind switch
         {
             "webhook" => new WebhookConfig
@@ -105,7 +106,8 @@ static class IntegrationBuilder
         Html = s.Text("html"),
         Text = s.Text("text"),
         Threading = new EmailThreadingConfig(
-            s.Sub("threading")!.Bool("enabled"), s.Sub("threading")!.IsZero("thread_by_date") ? "daily" : s.Sub("threading")!.Text("thread_by_date")),
+            s.Sub("threading")!.Bool("enabled"), s.Sub("threading")!.IsZero("thread_by_date") ? "daily"
+                : s.Sub("threading")!.Text("thread_by_date")),
     };
 
     static PagerDutyConfig PagerDuty(Section s) => new()

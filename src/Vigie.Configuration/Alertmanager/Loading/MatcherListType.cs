@@ -24,7 +24,8 @@ sealed class MatcherListType : FieldType
             catch (FormatException problem)
             {
                 var at = node.Kind == ConfigNodeKind.List ? node.Items[i] : node;
-                reader.Error(at, $"{path}[{i}]", $"found {GoText.Quote(texts[i])}, expected a matcher such as severity=\"critical\": {problem.Message}");
+                reader.Error(at, $"{path}[{i}]",
+                    $"found {GoText.Quote(texts[i])}, expected a matcher such as severity=\"critical\": {problem.Message}");
             }
         }
         return AlertMatchers.Sort(matchers);

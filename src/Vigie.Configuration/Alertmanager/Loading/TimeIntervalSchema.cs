@@ -43,7 +43,8 @@ static class TimeIntervalSchema
         DaysOfMonth = ReadRanges(s, "days_of_month", reader, ReadDay, ProblemOfDays),
         Months = ReadRanges(s, "months", reader, ReadMonth, static (begin, end) =>
             begin > end ? $"end month {end} is before start month {begin}" : null),
-        Years = ReadRanges(s, "years", reader, ReadYear, static (begin, end) => begin > end ? $"end year {end} is before start year {begin}" : null),
+        Years = ReadRanges(s, "years", reader, ReadYear, static (begin, end) =>
+            begin > end ? $"end year {end} is before start year {begin}" : null),
         Location = ReadLocation(s, reader),
     };
 
@@ -97,7 +98,8 @@ static class TimeIntervalSchema
 
     /// <summary>By name or number. Upstream takes any number here, so that 13 is a month that never comes.</summary>
     static int ReadMonth(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : ReadName(text, s_months, 1, "month");
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
+            : ReadName(text, s_months, 1, "month");
 
     static int ReadYear(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int year)
         ? year : throw new FormatException($"{text} is not a valid year");

@@ -14,7 +14,8 @@ public static class AlertMatchers
     {
         if (mode == MatcherMode.Fallback && (text.StartsWith('{') || text.EndsWith('}')))
             throw new FormatException($"unexpected open or close brace: {text}");
-        return Choose(mode, () => Utf8MatcherParser.ParseOne(text), () => ClassicMatcherParser.ParseOne(text), static (a, b) => a.Equals(b));
+        return Choose(mode, () => Utf8MatcherParser.ParseOne(text), () => ClassicMatcherParser.ParseOne(text), static (a, b) =>
+            a.Equals(b));
     }
 
     /// <summary>A list of matchers, with or without braces: <c>{severity="critical", team=~"a|b"}</c>.</summary>

@@ -3,7 +3,8 @@ using Vigie.Model;
 
 namespace Vigie.Configuration.Alertmanager;
 
-/// <summary>Parses matchers as Alertmanager did before 0.27 (pkg/labels): lenient values with OpenMetrics escapes, names without UTF-8.</summary>
+/// <summary>Parses matchers as Alertmanager did before 0.27 (pkg/labels): lenient values with OpenMetrics escapes, names without
+/// UTF-8.</summary>
 static class ClassicMatcherParser
 {
     static readonly GoRegex s_matcher = GoRegex.Parse(@"^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*((?s).*?)\s*$");

@@ -34,7 +34,8 @@ sealed class Utf8MatcherLexer(string text)
     /// <summary>Column behind the last token read.</summary>
     public int Column { get; private set; }
 
-    public static bool IsReserved(Rune rune) => Rune.IsWhiteSpace(rune) || (rune.Value < 0x80 && "{}!=~,\\\"'`".Contains((char)rune.Value, StringComparison.Ordinal));
+    public static bool IsReserved(Rune rune) =>
+        Rune.IsWhiteSpace(rune) || (rune.Value < 0x80 && "{}!=~,\\\"'`".Contains((char)rune.Value, StringComparison.Ordinal));
 
     public MatcherToken Peek() => _peeked ??= Scan();
 

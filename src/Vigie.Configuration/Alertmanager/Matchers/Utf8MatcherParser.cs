@@ -52,7 +52,8 @@ sealed class Utf8MatcherParser
     {
         var name = Expect("expected label name", MatcherTokenKind.Quoted, MatcherTokenKind.Unquoted);
         string nameText = Unquote(name);
-        var operation = Expect(NoOperator, MatcherTokenKind.Equals, MatcherTokenKind.NotEquals, MatcherTokenKind.Matches, MatcherTokenKind.NotMatches);
+        var operation = Expect(NoOperator, MatcherTokenKind.Equals, MatcherTokenKind.NotEquals, MatcherTokenKind.Matches,
+            MatcherTokenKind.NotMatches);
         var value = Expect("expected label value", MatcherTokenKind.Quoted, MatcherTokenKind.Unquoted);
         string valueText = Unquote(value);
         var type = operation.Kind switch
@@ -88,13 +89,17 @@ sealed class Utf8MatcherParser
         var next = _lexer.Peek();
         if (_hasOpenBrace)
         {
-            if (next.IsEnd) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"0:{_lexer.Column}: end of input: expected close brace"));
+            if (next.IsEnd)
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                    $"0:{_lexer.Column}: end of input: expected close brace"));
             _lexer.Next();
         }
-        else if (!next.IsEnd) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"0:{next.End}: }}: expected opening brace"));
+        else if (!next.IsEnd)
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"0:{next.End}: }}: expected opening brace"));
         var rest = _lexer.Peek();
         if (!rest.IsEnd)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{rest.Start}:{rest.End}: {rest.Text}: expected end of input"));
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"{rest.Start}:{rest.End}: {rest.Text}: expected end of input"));
     }
 
     MatcherToken Expect(string expected, params ReadOnlySpan<MatcherTokenKind> kinds)

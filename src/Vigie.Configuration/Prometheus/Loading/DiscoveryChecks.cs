@@ -20,7 +20,8 @@ static class DiscoveryChecks
             case "ManagedIdentity" or "SDK" or "WorkloadIdentity":
                 break;
             case var other:
-                reader.Error(s, "authentication_method", $"unknown authentication_type {GoText.Quote(other)}. Supported types are \"OAuth\", "
+                reader.Error(s, "authentication_method",
+                    $"unknown authentication_type {GoText.Quote(other)}. Supported types are \"OAuth\", "
                     + "\"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"");
                 break;
         }
@@ -59,7 +60,8 @@ static class DiscoveryChecks
     static void CheckDockerHost(Section s, SectionReader reader)
     {
         if (s.IsZero("host")) reader.Error(s, "host", "host missing");
-        else if (!Uri.TryCreate(s.Text("host"), UriKind.Absolute, out _)) reader.Error(s, "host", "found no valid URL, expected one such as unix:///var/run/docker.sock");
+        else if (!Uri.TryCreate(s.Text("host"), UriKind.Absolute, out _))
+            reader.Error(s, "host", "found no valid URL, expected one such as unix:///var/run/docker.sock");
     }
 
     public static void Ec2(Section s, SectionReader reader)
@@ -88,7 +90,8 @@ static class DiscoveryChecks
     {
         int slash = path.LastIndexOf('/');
         string extension = path[(path.LastIndexOf('.') + 1)..];
-        return extension is "json" or "yml" or "yaml" or "JSON" or "YML" or "YAML" && !path[..(slash + 1)].Contains('*', StringComparison.Ordinal)
+        return extension is "json" or "yml" or "yaml" or "JSON" or "YML" or "YAML"
+            && !path[..(slash + 1)].Contains('*', StringComparison.Ordinal)
             && path.Count(static c => c == '*') <= 1;
     }
 
@@ -123,11 +126,13 @@ static class DiscoveryChecks
         if (s.Texts("servers").Count == 0) reader.Error(s, "servers", "marathon_sd: must contain at least one Marathon server");
         bool token = !s.IsZero("auth_token"), tokenFile = !s.IsZero("auth_token_file");
         bool basic = s.Sub("basic_auth") is not null;
-        if (token && tokenFile) reader.Error(s, "auth_token", "marathon_sd: at most one of auth_token & auth_token_file must be configured");
+        if (token && tokenFile)
+            reader.Error(s, "auth_token", "marathon_sd: at most one of auth_token & auth_token_file must be configured");
         if (!token && !tokenFile) return;
         if (basic) reader.Error(s, "auth_token", "marathon_sd: at most one of basic_auth, auth_token & auth_token_file must be configured");
         if (s.Has("bearer_token") || s.Has("bearer_token_file"))
-            reader.Error(s, "auth_token", "marathon_sd: at most one of bearer_token, bearer_token_file, auth_token & auth_token_file must be configured");
+            reader.Error(s, "auth_token",
+                "marathon_sd: at most one of bearer_token, bearer_token_file, auth_token & auth_token_file must be configured");
         else if (s.Sub("authorization") is not null)
             reader.Error(s, "auth_token", "marathon_sd: at most one of auth_token, auth_token_file & authorization must be configured");
     }
@@ -185,7 +190,8 @@ static class DiscoveryChecks
 
     public static void Triton(Section s, SectionReader reader)
     {
-        if (s.Text("role") is not ("container" or "cn")) reader.Error(s, "role", "triton SD configuration requires role to be 'container' or 'cn'");
+        if (s.Text("role") is not ("container" or "cn"))
+            reader.Error(s, "role", "triton SD configuration requires role to be 'container' or 'cn'");
         Require(s, reader, "account", "triton SD configuration requires an account");
         Require(s, reader, "dns_suffix", "triton SD configuration requires a dns_suffix");
         Require(s, reader, "endpoint", "triton SD configuration requires an endpoint");
@@ -194,7 +200,8 @@ static class DiscoveryChecks
     public static void Uyuni(Section s, SectionReader reader)
     {
         Require(s, reader, "server", "Uyuni SD configuration requires server host");
-        if (!s.IsZero("server") && UrlText.ProblemOf(s.Text("server")) is { } problem) reader.Error(s, "server", $"Uyuni Server URL is not valid: {problem}");
+        if (!s.IsZero("server") && UrlText.ProblemOf(s.Text("server")) is { } problem)
+            reader.Error(s, "server", $"Uyuni Server URL is not valid: {problem}");
         Require(s, reader, "username", "Uyuni SD configuration requires a username");
         Require(s, reader, "password", "Uyuni SD configuration requires a password");
     }

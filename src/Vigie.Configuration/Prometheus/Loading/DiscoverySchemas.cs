@@ -12,7 +12,8 @@ static class DiscoverySchemas
 {
     static readonly IReadOnlyList<Field> s_aws =
     [
-        Text("endpoint"), Text("region"), Text("access_key"), SecretText("secret_key"), Text("profile"), Text("role_arn"), Text("external_id"),
+        Text("endpoint"), Text("region"), Text("access_key"), SecretText("secret_key"), Text("profile"), Text("role_arn"),
+        Text("external_id"),
         Port(80), Refresh(60), .. HttpClientSchema.Fields,
     ];
 
@@ -21,7 +22,8 @@ static class DiscoverySchemas
     public static SectionSchema Static { get; } = new("static_config", [Texts("targets"), Map("labels")]);
 
     /// <summary>By kind: the part of the key before <c>_sd_configs</c>.</summary>
-    public static IReadOnlyDictionary<string, SectionSchema> ByKind { get; } = new SortedDictionary<string, SectionSchema>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, SectionSchema> ByKind { get; } = new SortedDictionary<string,
+        SectionSchema>(StringComparer.Ordinal)
     {
         ["aws"] = new("aws_sd_config",
             [Text("role"), Subs("filters", Filter), Texts("clusters"), Texts("load_balancers"), Int("request_concurrency"), .. s_aws]),
@@ -32,15 +34,18 @@ static class DiscoverySchemas
         ], DiscoveryChecks.Azure),
         ["consul"] = WithHttp("consul_sd_config",
         [
-            Text("server").Or("localhost:8500"), Text("path_prefix"), SecretText("token"), Text("datacenter"), Text("namespace"), Text("partition"),
-            Text("tag_separator").Or(","), Text("scheme").Or("http"), Text("username"), SecretText("password"), Bool("allow_stale").Or(true),
+            Text("server").Or("localhost:8500"), Text("path_prefix"), SecretText("token"), Text("datacenter"), Text("namespace"),
+            Text("partition"),
+            Text("tag_separator").Or(","), Text("scheme").Or("http"), Text("username"), SecretText("password"),
+            Bool("allow_stale").Or(true),
             Refresh(30), Texts("services"), Texts("tags"), Map("node_meta"), Text("filter"), Text("health_filter"),
         ], DiscoveryChecks.Consul),
         ["digitalocean"] = WithHttp("digitalocean_sd_config", [Port(80), Refresh(60)]),
         ["dns"] = new("dns_sd_config", [Texts("names"), Refresh(30), Text("type").Or("SRV"), Port(0)], DiscoveryChecks.Dns),
         ["docker"] = WithHttp("docker_sd_config",
         [
-            Text("host"), Subs("filters", Filter), Port(80), Text("host_networking_host").Or("localhost"), Bool("match_first_network").Or(true), Refresh(60),
+            Text("host"), Subs("filters", Filter), Port(80), Text("host_networking_host").Or("localhost"),
+            Bool("match_first_network").Or(true), Refresh(60),
         ], DiscoveryChecks.Docker),
         ["dockerswarm"] = WithHttp("dockerswarm_sd_config",
             [Text("host"), Text("role"), Subs("filters", Filter), Port(80), Refresh(60)], DiscoveryChecks.DockerSwarm),
@@ -85,11 +90,13 @@ static class DiscoverySchemas
         ], DiscoveryChecks.OpenStack),
         ["outscale"] = WithHttp("outscale_sd_config",
         [
-            Text("region").Or("eu-west-2"), Text("endpoint"), Text("access_key"), SecretText("secret_key"), PathTo("secret_key_file"), Port(80), Refresh(60),
+            Text("region").Or("eu-west-2"), Text("endpoint"), Text("access_key"), SecretText("secret_key"), PathTo("secret_key_file"),
+            Port(80), Refresh(60),
         ], DiscoveryChecks.Outscale),
         ["ovhcloud"] = new("ovhcloud_sd_config",
         [
-            Text("endpoint").Or("ovh-eu"), Text("application_key"), SecretText("application_secret"), SecretText("consumer_key"), Refresh(60),
+            Text("endpoint").Or("ovh-eu"), Text("application_key"), SecretText("application_secret"), SecretText("consumer_key"),
+            Refresh(60),
             Text("service"),
         ], DiscoveryChecks.OvhCloud),
         ["puppetdb"] = WithHttp("puppetdb_sd_config",
@@ -97,7 +104,8 @@ static class DiscoverySchemas
         ["scaleway"] = WithHttp("scaleway_sd_config",
         [
             Text("project_id"), Text("api_url").Or("https://api.scaleway.com"), Text("zone").Or("fr-par-1"), Text("access_key"),
-            SecretText("secret_key"), PathTo("secret_key_file"), Text("name_filter"), Texts("tags_filter"), Refresh(60), Port(80), Text("role"),
+            SecretText("secret_key"), PathTo("secret_key_file"), Text("name_filter"), Texts("tags_filter"), Refresh(60), Port(80),
+            Text("role"),
         ], DiscoveryChecks.Scaleway),
         ["serverset"] = new("serverset_sd_config", [Texts("servers"), Texts("paths"), Timeout(10)], DiscoveryChecks.Zookeeper),
         ["stackit"] = WithHttp("stackit_sd_config",
@@ -112,7 +120,8 @@ static class DiscoverySchemas
         ], DiscoveryChecks.Triton),
         ["uyuni"] = WithHttp("uyuni_sd_config",
         [
-            Text("server"), Text("username"), SecretText("password"), Text("entitlement").Or("monitoring_entitled"), Text("separator").Or(","), Refresh(60),
+            Text("server"), Text("username"), SecretText("password"), Text("entitlement").Or("monitoring_entitled"),
+            Text("separator").Or(","), Refresh(60),
         ], DiscoveryChecks.Uyuni),
         ["vultr"] = WithHttp("vultr_sd_config", [Port(80), Refresh(60)]),
     };

@@ -26,11 +26,13 @@ static class KubernetesChecks
         bool ownNamespace = s.Sub("namespaces")!.Bool("own_namespace");
         bool hasClient = HttpClientSchema.Fields.Any(field => s.Has(field.Key));
         if (kubeconfig && server) reader.Error(s, "kubeconfig_file", "cannot use 'kubeconfig_file' and 'api_server' simultaneously");
-        if (kubeconfig && hasClient) reader.Error(s, "kubeconfig_file", "cannot use a custom HTTP client configuration together with 'kubeconfig_file'");
+        if (kubeconfig && hasClient)
+            reader.Error(s, "kubeconfig_file", "cannot use a custom HTTP client configuration together with 'kubeconfig_file'");
         if (!server && !kubeconfig && hasClient)
             reader.Error(s, "api_server", "to use custom HTTP client configuration please provide the 'api_server' URL explicitly");
         if (server && ownNamespace) reader.Error(s, "namespaces", "cannot use 'api_server' and 'namespaces.own_namespace' simultaneously");
-        if (kubeconfig && ownNamespace) reader.Error(s, "namespaces", "cannot use 'kubeconfig_file' and 'namespaces.own_namespace' simultaneously");
+        if (kubeconfig && ownNamespace)
+            reader.Error(s, "namespaces", "cannot use 'kubeconfig_file' and 'namespaces.own_namespace' simultaneously");
         if (server && UrlText.ProblemOf(s.Text("api_server")) is { } problem) reader.Error(s, "api_server", problem);
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -45,12 +47,14 @@ static class KubernetesChecks
         }
     }
 
-    /// <summary>Terms separated by commas: <c>a=b</c>, <c>a==b</c>, <c>a!=b</c>; labels also <c>a</c>, <c>!a</c>, <c>a in (b, c)</c>.</summary>
+    /// <summary>Terms separated by commas: <c>a=b</c>, <c>a==b</c>, <c>a!=b</c>; labels also <c>a</c>, <c>!a</c>, <c>a in (b,
+    /// c)</c>.</summary>
     static void CheckSelector(Section s, string key, SectionReader reader, bool allowSets)
     {
         string text = s.Text(key);
         if (text.Length == 0 || allowSets) return;
         foreach (string term in text.Split(','))
-            if (!term.Contains('=', StringComparison.Ordinal)) reader.Error(s, key, $"invalid selector: '{text}'; can't understand '{term}'");
+            if (!term.Contains('=', StringComparison.Ordinal))
+                reader.Error(s, key, $"invalid selector: '{text}'; can't understand '{term}'");
     }
 }

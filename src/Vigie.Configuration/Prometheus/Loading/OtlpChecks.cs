@@ -45,6 +45,7 @@ static class OtlpChecks
     {
         string strategy = s.Text("translation_strategy");
         if (legacyNames && strategy is "NoUTF8EscapingWithSuffixes" or "NoTranslation" && legacyNames)
-            reader.Error(s, "translation_strategy", $"OTLP translation strategy {GoText.Quote(strategy)} is not allowed when UTF8 is disabled");
+            reader.Error(s, "translation_strategy",
+                $"OTLP translation strategy {GoText.Quote(strategy)} is not allowed when UTF8 is disabled");
     }
 }

@@ -127,7 +127,8 @@ sealed class PrometheusConfigBuilder(Section top, SectionReader reader, IConfigF
         {
             string name = section.Text("job_name");
             if (name.Length == 0) origin.Error(section, "job_name", "job_name is empty");
-            else if (!names.Add(name)) origin.Error(section, "job_name", $"found multiple scrape configs with job name {GoText.Quote(name)}");
+            else if (!names.Add(name))
+                origin.Error(section, "job_name", $"found multiple scrape configs with job name {GoText.Quote(name)}");
             jobs.Add(new JobBuilder(_global, section, origin).Build());
         }
         return jobs;

@@ -29,7 +29,8 @@ static class PrometheusSchemas
     public static SectionSchema Scrape { get; } = new("scrape_config",
     [
         Text("job_name"), Bool("honor_labels"), Bool("honor_timestamps").Or(true).Always(), Bool("track_timestamps_staleness").Always(),
-        ListMap("params"), Duration("scrape_interval"), Duration("scrape_timeout"), Texts("scrape_protocols"), Text("fallback_scrape_protocol"),
+        ListMap("params"), Duration("scrape_interval"), Duration("scrape_timeout"), Texts("scrape_protocols"),
+        Text("fallback_scrape_protocol"),
         OptionalBool("scrape_native_histograms"), OptionalBool("always_scrape_classic_histograms"),
         OptionalBool("convert_classic_histograms_to_nhcb"), PathTo("scrape_failure_log_file"), Text("metrics_path").Or("/metrics"),
         OneOf("scheme", "http", "https").Or("http"), Bool("enable_compression").Or(true).Always(), .. s_limits,
@@ -71,7 +72,8 @@ static class PrometheusSchemas
 
     static SectionSchema Metadata { get; } = new("metadata_config",
     [
-        Bool("send").Or(true).Always(), Duration("send_interval").Or(TimeSpan.FromMinutes(1)).Always(), Int("max_samples_per_send").Or(2_000L),
+        Bool("send").Or(true).Always(), Duration("send_interval").Or(TimeSpan.FromMinutes(1)).Always(),
+        Int("max_samples_per_send").Or(2_000L),
     ]);
 
     static SectionSchema Sigv4 { get; } = new("sigv4",
@@ -116,11 +118,13 @@ static class PrometheusSchemas
     {
         s.Set("outofordertimewindow", (long)s.Duration("out_of_order_time_window").TotalMilliseconds);
         var retention = s.Sub("retention")!;
-        if ((long)retention["size"]! < 0) reader.Error(retention, "size", "'storage.tsdb.retention.size' must be greater than or equal to 0");
+        if ((long)retention["size"]! < 0)
+            reader.Error(retention, "size", "'storage.tsdb.retention.size' must be greater than or equal to 0");
         if ((double)retention["percentage"]! is < 0 or > 100)
             reader.Error(retention, "percentage", "'storage.tsdb.retention.percentage' must be in the range [0, 100]");
         if (s.Sub("chunk_encoding") is { } encoding && encoding.Text("floats") is not ("" or "xor" or "xor2"))
-            reader.Error(encoding, "floats", "'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, "
+            reader.Error(encoding, "floats",
+                "'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, "
                 + $"got {Model.GoText.Quote(encoding.Text("floats"))}");
     });
 
@@ -139,8 +143,10 @@ static class PrometheusSchemas
 
     public static SectionSchema Top { get; } = new("prometheus.yml",
     [
-        Sub("global", Global), Sub("runtime", new SectionSchema("runtime", [Int("gogc").Or(75L)])), Sub("alerting", Alerting), Paths("rule_files"),
-        Paths("scrape_config_files"), Subs("scrape_configs", Scrape, "empty or null scrape config section"), Sub("storage", Storage).Always(),
+        Sub("global", Global), Sub("runtime", new SectionSchema("runtime", [Int("gogc").Or(75L)])), Sub("alerting", Alerting),
+        Paths("rule_files"),
+        Paths("scrape_config_files"), Subs("scrape_configs", Scrape, "empty or null scrape config section"),
+        Sub("storage", Storage).Always(),
         OptionalSub("tracing", Tracing), Subs("remote_write", RemoteWrite, "empty or null remote write config section"),
         Subs("remote_read", RemoteRead, "empty or null remote read config section"), OptionalSub("otlp", Otlp), Any("command").Hidden(),
     ]);

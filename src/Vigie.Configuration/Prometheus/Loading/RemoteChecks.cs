@@ -20,12 +20,14 @@ static class RemoteChecks
         {
             string name = header.ToLowerInvariant();
             if (name == "authorization")
-                reader.Error(s, "headers", "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter");
+                reader.Error(s, "headers",
+                    "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter");
             else if (s_reserved.Contains(name)) reader.Error(s, "headers", $"{header} is a reserved header. It must not be changed");
         }
         string message = s.Text("protobuf_message");
         if (message is not ("prometheus.WriteRequest" or "io.prometheus.write.v2.Request"))
-            reader.Error(s, "protobuf_message", $"invalid protobuf_message value: unknown type for remote write protobuf message {message}, "
+            reader.Error(s, "protobuf_message",
+                $"invalid protobuf_message value: unknown type for remote write protobuf message {message}, "
                 + "supported: prometheus.WriteRequest, io.prometheus.write.v2.Request");
         HttpClientSchema.Check(s, reader);
         int methods = (s.Sub("basic_auth") is null ? 0 : 1) + (s.Sub("authorization") is null ? 0 : 1) + (s.Sub("oauth2") is null ? 0 : 1);
@@ -38,7 +40,8 @@ static class RemoteChecks
     {
         if (s.IsZero("url")) reader.Error(s, "url", "url for remote_read is empty");
         foreach (string header in s.Map("headers").Keys)
-            if (s_reserved.Contains(header.ToLowerInvariant())) reader.Error(s, "headers", $"{header} is a reserved header. It must not be changed");
+            if (s_reserved.Contains(header.ToLowerInvariant()))
+                reader.Error(s, "headers", $"{header} is a reserved header. It must not be changed");
         HttpClientSchema.Check(s, reader);
     }
 
@@ -47,7 +50,8 @@ static class RemoteChecks
         if (s.Int("capacity") <= 0) reader.Error(s, "capacity", "remote write queue capacity must be positive");
         if (s.Int("max_shards") <= 0) reader.Error(s, "max_shards", "remote write queue max_shards must be positive");
         if (s.Int("min_shards") <= 0) reader.Error(s, "min_shards", "remote write queue min_shards must be positive");
-        if (s.Int("max_samples_per_send") <= 0) reader.Error(s, "max_samples_per_send", "remote write queue max_samples_per_send must be positive");
+        if (s.Int("max_samples_per_send") <= 0)
+            reader.Error(s, "max_samples_per_send", "remote write queue max_samples_per_send must be positive");
         if (s.Int("min_shards") > s.Int("max_shards"))
             reader.Error(s, "min_shards", "remote write queue min_shards must not be greater than max_shards");
     }

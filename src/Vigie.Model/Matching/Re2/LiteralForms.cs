@@ -52,7 +52,8 @@ static class LiteralForms
         return texts;
     }
 
-    /// <summary>The expression without anchors at its ends, which an anchored expression has no need of, and without an outer group.</summary>
+    /// <summary>The expression without anchors at its ends, which an anchored expression has no need of, and without an outer
+    /// group.</summary>
     public static Re2Node Strip(Re2Node node)
     {
         while (true)

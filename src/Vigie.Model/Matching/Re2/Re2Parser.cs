@@ -4,7 +4,8 @@ using System.Text;
 namespace Vigie.Model;
 
 /// <summary>
-/// Parses RE2 syntax as Go's regexp/syntax does with its Perl flags (github.com/google/re2/wiki/Syntax): what Go refuses is refused with its
+/// Parses RE2 syntax as Go's regexp/syntax does with its Perl flags (github.com/google/re2/wiki/Syntax): what Go refuses is refused with
+/// its
 /// message. The dot matches newline unless the caller or <c>(?-s)</c> says otherwise.
 /// </summary>
 sealed class Re2Parser

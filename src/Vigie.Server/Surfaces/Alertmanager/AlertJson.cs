@@ -10,7 +10,8 @@ namespace Vigie.Server.Surfaces.Alertmanager;
 static class AlertJson
 {
     /// <summary>UTC with milliseconds, as the generated layer prints times.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static void Write(Utf8JsonWriter json, AlertView alert)
     {

@@ -13,7 +13,8 @@ static class AlertReading
     {
         if (body.ValueKind == JsonValueKind.Null) throw Version2Exception.Required("alerts");
         if (body.ValueKind != JsonValueKind.Array)
-            throw Version2Exception.Unreadable("alerts", $"json: cannot unmarshal {GoKind(body)} into Go value of type models.PostableAlerts");
+            throw Version2Exception.Unreadable("alerts",
+                $"json: cannot unmarshal {GoKind(body)} into Go value of type models.PostableAlerts");
         var alerts = new List<ReceivedAlert>(body.GetArrayLength());
         int index = 0;
         foreach (var item in body.EnumerateArray()) alerts.Add(ReadOne(item, index++));
@@ -39,12 +40,14 @@ static class AlertReading
     {
         if (!item.TryGetProperty(name, out var map) || map.ValueKind == JsonValueKind.Null) return null;
         if (map.ValueKind != JsonValueKind.Object)
-            throw Version2Exception.Unreadable("alerts", $"json: cannot unmarshal {GoKind(map)} into Go struct field {goField} of type models.LabelSet");
+            throw Version2Exception.Unreadable("alerts",
+                $"json: cannot unmarshal {GoKind(map)} into Go struct field {goField} of type models.LabelSet");
         var labels = new LabelsBuilder();
         foreach (var label in map.EnumerateObject())
         {
             if (label.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-                throw Version2Exception.Unreadable("alerts", $"json: cannot unmarshal {GoKind(label.Value)} into Go struct field {goField}.{label.Name} of type string");
+                throw Version2Exception.Unreadable("alerts",
+                    $"json: cannot unmarshal {GoKind(label.Value)} into Go struct field {goField}.{label.Name} of type string");
             if (label.Name.Length == 0) throw Version2Exception.BadRequest("invalid label set: invalid name \"\"");
             labels.Set(label.Name, label.Value.GetString() ?? "");
         }
@@ -55,7 +58,8 @@ static class AlertReading
     {
         if (!item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return "";
         return value.ValueKind == JsonValueKind.String ? value.GetString()!
-            : throw Version2Exception.Unreadable(body, $"json: cannot unmarshal {GoKind(value)} into Go struct field {goField} of type string");
+            : throw Version2Exception.Unreadable(body,
+                $"json: cannot unmarshal {GoKind(value)} into Go struct field {goField} of type string");
     }
 
     /// <summary>An RFC 3339 time; null if it is absent, empty or Go's zero time.</summary>
@@ -67,8 +71,10 @@ static class AlertReading
         string text = value.GetString()!;
         if (text.Length == 0) return null;
         const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (text.Length < 10 || !char.IsAsciiDigit(text[0]) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Style, out var time))
-            throw Version2Exception.Unreadable(body, $"parsing time {GoText.Quote(text)} as \"2006-01-02T15:04:05Z07:00\": cannot parse {GoText.Quote(text)}");
+        if (text.Length < 10 || !char.IsAsciiDigit(text[0])
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Style, out var time))
+            throw Version2Exception.Unreadable(body,
+                $"parsing time {GoText.Quote(text)} as \"2006-01-02T15:04:05Z07:00\": cannot parse {GoText.Quote(text)}");
         return time.Year == 1 ? null : time;
     }
 

@@ -13,7 +13,8 @@ static class AlertmanagerSurface
 {
     const string Index = """
         <html><head><title>Alertmanager</title></head><body><h1>Alertmanager API</h1>
-        <p><a href="/api/v2/alerts">Alerts</a> <a href="/api/v2/silences">Silences</a> <a href="/api/v2/status">Status</a> <a href="/metrics">Metrics</a></p>
+        <p><a href="/api/v2/alerts">Alerts</a> <a href="/api/v2/silences">Silences</a></p>
+        <p><a href="/api/v2/status">Status</a> <a href="/metrics">Metrics</a></p>
         </body></html>
         """;
 
@@ -52,7 +53,8 @@ static class AlertmanagerSurface
     {
         if (http.Request.Headers.ContainsKey("Origin"))
         {
-            await JsonApi.TextAsync(http, StatusCodes.Status403Forbidden, "found a request with an Origin, expected one that no web page made");
+            await JsonApi.TextAsync(http, StatusCodes.Status403Forbidden,
+                "found a request with an Origin, expected one that no web page made");
             return;
         }
         try

@@ -26,7 +26,8 @@ sealed class SilenceEndpoints(AlertmanagerServices services)
 
     Task GetAsync(HttpContext http)
     {
-        if (services.Alertmanager.FindSilence(IdOf(http)) is { } silence) return Version2Routes.AnswerAsync(http, json => AlertJson.Write(json, silence));
+        if (services.Alertmanager.FindSilence(IdOf(http)) is { } silence)
+            return Version2Routes.AnswerAsync(http, json => AlertJson.Write(json, silence));
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
@@ -52,8 +53,10 @@ sealed class SilenceEndpoints(AlertmanagerServices services)
     /// <exception cref="Version2Exception">The silence is refused.</exception>
     public string Set(Silence silence)
     {
-        if (silence.StartsAt >= silence.EndsAt) throw Version2Exception.BadRequest("Failed to create silence: start time must be before end time");
-        if (silence.EndsAt < services.Clock.GetUtcNow()) throw Version2Exception.BadRequest("Failed to create silence: end time can't be in the past");
+        if (silence.StartsAt >= silence.EndsAt)
+            throw Version2Exception.BadRequest("Failed to create silence: start time must be before end time");
+        if (silence.EndsAt < services.Clock.GetUtcNow())
+            throw Version2Exception.BadRequest("Failed to create silence: end time can't be in the past");
         try
         {
             return services.Alertmanager.SetSilence(silence);

@@ -13,7 +13,8 @@ static class SilenceReading
     public static Silence Read(JsonElement body, DateTimeOffset now)
     {
         if (body.ValueKind != JsonValueKind.Object)
-            throw Version2Exception.Unreadable("silence", $"json: cannot unmarshal {AlertReading.GoKind(body)} into Go value of type models.Silence");
+            throw Version2Exception.Unreadable("silence",
+                $"json: cannot unmarshal {AlertReading.GoKind(body)} into Go value of type models.Silence");
         string id = AlertReading.ReadText(body, "id", ".id", "silence");
         foreach (string name in (ReadOnlySpan<string>)["comment", "createdBy", "endsAt", "matchers", "startsAt"])
             if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) throw Version2Exception.Required(name);
@@ -28,7 +29,8 @@ static class SilenceReading
     static List<LabelMatcher> ReadMatchers(JsonElement list)
     {
         if (list.ValueKind != JsonValueKind.Array)
-            throw Version2Exception.Unreadable("silence", $"json: cannot unmarshal {AlertReading.GoKind(list)} into Go struct field Silence.matchers of type models.Matchers");
+            throw Version2Exception.Unreadable("silence",
+                $"json: cannot unmarshal {AlertReading.GoKind(list)} into Go struct field Silence.matchers of type models.Matchers");
         if (list.GetArrayLength() == 0) throw Version2Exception.Invalid(612, "matchers in body should have at least 1 items");
         var matchers = new List<LabelMatcher>(list.GetArrayLength());
         int index = 0;
@@ -39,9 +41,11 @@ static class SilenceReading
     static LabelMatcher ReadMatcher(JsonElement item, int index)
     {
         if (item.ValueKind != JsonValueKind.Object)
-            throw Version2Exception.Unreadable("silence", $"json: cannot unmarshal {AlertReading.GoKind(item)} into Go value of type models.Matcher");
+            throw Version2Exception.Unreadable("silence",
+                $"json: cannot unmarshal {AlertReading.GoKind(item)} into Go value of type models.Matcher");
         foreach (string key in (ReadOnlySpan<string>)["isRegex", "name", "value"])
-            if (!item.TryGetProperty(key, out var given) || given.ValueKind == JsonValueKind.Null) throw Version2Exception.Required($"matchers.{index}.{key}");
+            if (!item.TryGetProperty(key, out var given) || given.ValueKind == JsonValueKind.Null)
+                throw Version2Exception.Required($"matchers.{index}.{key}");
         bool isRegex = ReadBool(item, "isRegex", false), isEqual = ReadBool(item, "isEqual", true);
         string name = AlertReading.ReadText(item, "name", "Matcher.name", "silence");
         string value = AlertReading.ReadText(item, "value", "Matcher.value", "silence");
@@ -68,7 +72,8 @@ static class SilenceReading
     {
         if (!item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return otherwise;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-            : throw Version2Exception.Unreadable("silence", $"json: cannot unmarshal {AlertReading.GoKind(value)} into Go struct field Matcher.{name} of type bool");
+            : throw Version2Exception.Unreadable("silence",
+                $"json: cannot unmarshal {AlertReading.GoKind(value)} into Go struct field Matcher.{name} of type bool");
     }
 
     static Dictionary<string, string> ReadAnnotations(JsonElement body)

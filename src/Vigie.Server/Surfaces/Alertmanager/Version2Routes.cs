@@ -11,10 +11,12 @@ static class Version2Routes
     /// <summary>Bytes of a request body.</summary>
     const long BodyBytesMax = 32 << 20;
 
-    static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     /// <summary>Maps a path with all of its methods; others are answered with 405.</summary>
-    public static void MapResource(this IEndpointRouteBuilder routes, string path, params (string Method, Func<HttpContext, Task> Handle)[] methods) =>
+    public static void MapResource(this IEndpointRouteBuilder routes, string path,
+        params (string Method, Func<HttpContext, Task> Handle)[] methods) =>
         routes.Map(path, http => GuardAsync(http, () =>
         {
             string method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
@@ -22,7 +24,8 @@ static class Version2Routes
                 if (string.Equals(name, method, StringComparison.Ordinal)) return handle(http);
             string allowed = string.Join(',', methods.Select(static m => m.Method));
             http.Response.Headers.Allow = allowed;
-            throw Version2Exception.Refused(StatusCodes.Status405MethodNotAllowed, $"method {http.Request.Method} is not allowed, but [{allowed}] are");
+            throw Version2Exception.Refused(StatusCodes.Status405MethodNotAllowed,
+                $"method {http.Request.Method} is not allowed, but [{allowed}] are");
         }));
 
     /// <summary>Answers all other paths under a prefix.</summary>
@@ -86,7 +89,8 @@ static class Version2Routes
         byte[] body = await ReadBytesAsync(http);
         if (body.Length == 0) throw Version2Exception.Required(name);
         if (!type.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            throw Version2Exception.Refused(StatusCodes.Status415UnsupportedMediaType, $"unsupported media type \"{type}\", only [application/json] are allowed");
+            throw Version2Exception.Refused(StatusCodes.Status415UnsupportedMediaType,
+                $"unsupported media type \"{type}\", only [application/json] are allowed");
         try
         {
             return JsonDocument.Parse(body);
