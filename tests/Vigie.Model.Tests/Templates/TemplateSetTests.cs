@@ -49,6 +49,7 @@ public sealed class TemplateSetTests
     [Theory]
     [InlineData("<a title='{{ \"x'y\" }}'>{{ \"a<b\" }}</a>", "<a title='x&#39;y'>a&lt;b</a>")]
     [InlineData("<a href=\"/q?{{ \"a b&c\" }}\">", "<a href=\"/q?a%20b%26c\">")]
+    [InlineData("<a href=\"?q={{ urlquery \"a b&c\" }}\">{{ urlquery \"a b\" }}", "<a href=\"?q=a&#43;b%26c\">a&#43;b")]
     [InlineData("<a href={{ \"/a b\" }}>", "<a href=/a%20b>")]
     [InlineData("<img src=\"{{ \"javascript:x\" }}\">", "<img src=\"#ZgotmplZ\">")]
     [InlineData("<script>f({{ \"</script>\" }}, '{{ \"'\" }}')</script>{{ \"&\" }}", "<script>f(\"\\u003c/script\\u003e\", '\\u0027')</script>&amp;")]

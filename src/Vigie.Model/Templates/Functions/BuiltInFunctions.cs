@@ -22,9 +22,10 @@ static class BuiltInFunctions
         new("print", 0, int.MaxValue, static call => GoFormat.Print(call.Arguments)),
         new("println", 0, int.MaxValue, static call => GoFormat.PrintLine(call.Arguments)),
         new("printf", 1, int.MaxValue, static call => GoFormat.Printf(TemplateArguments.Text(call.Arguments, 0), call.Arguments.AsSpan(1))),
+        // html/template does not escape the results of these two again: they are safe where they are meant for.
         new("html", 0, int.MaxValue, static call => new TemplateSafeHtml(TemplateEscapers.Html(Joined(call)))),
         new("js", 0, int.MaxValue, static call => TemplateEscapers.JavaScriptText(Joined(call))),
-        new("urlquery", 0, int.MaxValue, static call => TemplateEscapers.UrlQuery(Joined(call))),
+        new("urlquery", 0, int.MaxValue, static call => new TemplateSafeUrl(TemplateEscapers.UrlQuery(Joined(call)))),
         new("call", 1, int.MaxValue, static call =>
             throw new TemplateFunctionException($"non-function {GoFormat.Value(call[0])} of type {TemplateValue.TypeName(call[0])}")),
     ];
