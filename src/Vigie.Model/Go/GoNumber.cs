@@ -46,9 +46,25 @@ public static class GoNumber
             Utf8Formatter.TryFormat((long)value, output, out written);
             return written;
         }
-        // In this range .NET's shortest form is that of Go, without an exponent.
-        if (magnitude is >= 1e-4 and < 1e15 && value.TryFormat(output, out written, provider: CultureInfo.InvariantCulture)) return written;
-        return Encoding.ASCII.GetBytes(FormatSample(value), output);
+        if (magnitude is not (>= 1e-6 and < 1e15)) return Encoding.ASCII.GetBytes(FormatSample(value), output);
+
+        int at = 0;
+        if (value < 0) output[at++] = (byte)'-';
+        var (digits, exponent) = ShortestDecimal.Of(magnitude);
+        Utf8Formatter.TryFormat(digits, output[at..], out written);
+        // Below 10^15 and not whole: the point stands before the last digit.
+        int whole = written + exponent;
+        int zeros = Math.Max(0, 1 - whole);
+        if (zeros > 0)
+        {
+            output.Slice(at, written).CopyTo(output[(at + zeros)..]);
+            output.Slice(at, zeros).Fill((byte)'0');
+            written += zeros;
+            whole = 1;
+        }
+        output.Slice(at + whole, written - whole).CopyTo(output[(at + whole + 1)..]);
+        output[at + whole] = (byte)'.';
+        return at + written + 1;
     }
 
     /// <summary>Always an exponent: <c>strconv.FormatFloat(v, 'e', -1, 64)</c>. Values of alerts in the HTTP API: <c>1e+00</c>.</summary>
@@ -115,19 +131,9 @@ public static class GoNumber
         public static Digits Of(double value)
         {
             if (value == 0) return new Digits(double.IsNegative(value), "0", 1);
-            // Always d.dddE±ddd: the shortest digits, whatever the magnitude.
-            string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-            int exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
-            int exponent = exponentAt < 0
-                ? 0
-                : int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            string mantissa = exponentAt < 0 ? shortest : shortest[..exponentAt];
-            int pointAt = mantissa.IndexOf('.', StringComparison.Ordinal);
-            string digits = pointAt < 0 ? mantissa : mantissa.Remove(pointAt, 1);
-            int point = (pointAt < 0 ? mantissa.Length : pointAt) + exponent;
-            string trimmed = digits.TrimStart('0');
-            point -= digits.Length - trimmed.Length;
-            return new Digits(value < 0, trimmed.TrimEnd('0'), point);
+            var (digits, exponent) = ShortestDecimal.Of(Math.Abs(value));
+            string text = digits.ToString(CultureInfo.InvariantCulture);
+            return new Digits(value < 0, text, text.Length + exponent);
         }
 
         public string Fixed()
