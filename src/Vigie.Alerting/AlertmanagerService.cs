@@ -67,6 +67,8 @@ public sealed partial class AlertmanagerService : IAlertSink, IDisposable
         lock (_applying)
         {
             var old = _installed;
+            // The one it was opened with, handed to all parts of the server once more at start.
+            if (ReferenceEquals(config, old.Config)) return;
             _installed = Install(config, configFiles);
             old.Dispose();
         }
