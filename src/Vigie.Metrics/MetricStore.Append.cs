@@ -15,6 +15,7 @@ public sealed partial class MetricStore
         _index.Lock.EnterReadLock();
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             int known = _index.Find(labels);
             if (known >= 0) return RefOf(known);
         }
@@ -43,7 +44,7 @@ public sealed partial class MetricStore
                 _scratch.Undo(_index);
                 throw Refuse(problem);
             }
-            ShowToReaders(batch, page);
+            ShowToReaders(page);
             if (_unavailable is not null) Accept();
             return result;
         }
@@ -55,6 +56,7 @@ public sealed partial class MetricStore
         _index.Lock.EnterWriteLock();
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             int slot = _index.Find(labels);     // another thread may have been faster
             if (slot >= 0) return RefOf(slot);
             if (_options.SeriesMax is { } max && _index.Count >= max)
@@ -144,9 +146,7 @@ public sealed partial class MetricStore
     /// </summary>
     void RecallFromBlocks(int slot, long timestampMs)
     {
-        _index.Lock.EnterReadLock();
-        var labels = _index.LabelsOf(slot);
-        _index.Lock.ExitReadLock();
+        var labels = LabelsOf(slot);
         var view = Acquire();
         foreach (var block in view.Blocks)
         {
@@ -182,19 +182,20 @@ public sealed partial class MetricStore
         _log.Commit();
     }
 
+    /// <summary>Targets show an exemplar again and again until they have another: only new ones go to the log.</summary>
     void AddExemplarsToLog(SampleBatch batch)
     {
         foreach (var (reference, exemplar) in batch.Exemplars)
         {
             if (!TrySlot(reference, out int slot)) continue;
-            _index.Lock.EnterReadLock();
-            var labels = _index.LabelsOf(slot);
-            _index.Lock.ExitReadLock();
-            if (_exemplars.Add(labels, exemplar)) _log.AddExemplar(slot, exemplar);
+            var labels = LabelsOf(slot);
+            if (!_exemplars.IsNew(labels, exemplar)) continue;
+            _log.AddExemplar(slot, exemplar);
+            _scratch.Exemplars.Add((labels, exemplar));
         }
     }
 
-    void ShowToReaders(SampleBatch batch, LogPage? page)
+    void ShowToReaders(LogPage? page)
     {
         int count = _scratch.Count;
         if (page is not null) _head.AppendPage(page, _scratch.Times[0], _scratch.Values);
@@ -202,6 +203,7 @@ public sealed partial class MetricStore
         for (int i = 0; i < _scratch.OutOfOrderSlots.Length; i++)
             _head.AppendOutOfOrder(_scratch.OutOfOrderSlots[i], _scratch.OutOfOrderTimes[i], _scratch.OutOfOrderValues[i]);
         foreach (var (slot, time, histogram) in _scratch.Histograms) _head.Append(slot, time, histogram);
+        foreach (var (labels, exemplar) in _scratch.Exemplars) _exemplars.Add(labels, exemplar);
         _newestMs = Math.Max(_newestMs, _head.Generation.MaxTimeMs);
         _metrics.SamplesAppended.Add(count + _scratch.OutOfOrderSlots.Length + _scratch.Histograms.Count);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -11,6 +12,7 @@ public sealed partial class MetricStore
     /// <summary>Held by whoever changes the list of blocks; taken before all other locks.</summary>
     readonly Lock _maintenanceLock = new();
     readonly CancellationTokenSource _stopping = new();
+    readonly ConcurrentDictionary<string, string> _failures = new(StringComparer.Ordinal);
     Task _background = Task.CompletedTask;
 
     /// <summary>
@@ -70,16 +72,20 @@ public sealed partial class MetricStore
         _background.Wait();
     }
 
+    /// <summary>A failure is counted each time, and logged when it is not the same as the last time.</summary>
     void Attempt(string what, Action work)
     {
         try
         {
             work();
+            _failures.TryRemove(what, out _);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             _metrics.CompactionsFailed.Add(1);
-            _logger.LogWorkFailed(problem, what);
+            bool isKnown = _failures.TryGetValue(what, out string? message) && message == problem.Message;
+            _failures[what] = problem.Message;
+            if (!isKnown) _logger.LogWorkFailed(problem, what);
         }
     }
 

@@ -91,6 +91,23 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         }
     }
 
+    /// <summary>Oldest sample in memory or on disk, Unix milliseconds; <see cref="long.MaxValue"/> if there is none.</summary>
+    public long OldestMs
+    {
+        get
+        {
+            var view = Acquire();
+            long oldest = long.MaxValue;
+            foreach (var block in view.Blocks) oldest = Math.Min(oldest, block.MinTimeMs);
+            foreach (var generation in view.Generations) oldest = Math.Min(oldest, generation.MinTimeMs);
+            view.Release();
+            return oldest;
+        }
+    }
+
+    internal MetricStoreOptions Options => _options;
+    internal int ExemplarCount => _exemplars.Count;
+
     /// <summary>Bytes of the log that a restart would read (segments of generations that are being written to blocks not counted).</summary>
     public long LogBytes => _log.BytesWritten - Volatile.Read(ref _bytesAtFreeze);
 
@@ -149,22 +166,46 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         StopBackground();
         lock (_appendLock)
         {
-            _disposed = true;
-            try
-            {
-                _log.EndSegment();
-            }
-            catch (IOException problem)
-            {
-                _logger.LogWorkFailed(problem, "syncing the log at the end");
-            }
-            _log.Dispose();
+            EndLog();
             _pages.Dispose();
+            // With the write lock no query is inside the index; those that still read samples hold on to their view.
+            _index.Lock.EnterWriteLock();
+            lock (_viewLock)
+            {
+                _disposed = true;
+                _view.Release();
+            }
+            _index.Dispose();
+            _index.Lock.ExitWriteLock();
         }
         _metrics.Dispose();
-        lock (_viewLock) _view.Release();
-        _index.Dispose();
         _stopping.Dispose();
+    }
+
+    void EndLog()
+    {
+        try
+        {
+            _log.EndSegment();
+        }
+        catch (IOException problem)
+        {
+            _logger.LogWorkFailed(problem, "syncing the log at the end");
+        }
+        _log.Dispose();
+    }
+
+    Labels LabelsOf(int slot)
+    {
+        _index.Lock.EnterReadLock();
+        try
+        {
+            return _index.LabelsOf(slot);
+        }
+        finally
+        {
+            _index.Lock.ExitReadLock();
+        }
     }
 
     void ReplayLog()

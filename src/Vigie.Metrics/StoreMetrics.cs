@@ -28,6 +28,18 @@ sealed class StoreMetrics : IDisposable
         _meter.CreateObservableGauge("prometheus_tsdb_head_chunks", () => store.Head.Chunks, null, "Chunks in the head.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_min_time", () => store.Head.MinTimeMs, null, "Oldest sample in the head, Unix ms.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_max_time", () => store.Head.MaxTimeMs, null, "Newest sample in the head, Unix ms.");
+        _meter.CreateObservableGauge(
+            "prometheus_tsdb_head_min_time_seconds", () => store.Head.MinTimeMs / 1000, null, "Oldest sample in the head, Unix seconds.");
+        _meter.CreateObservableGauge(
+            "prometheus_tsdb_head_max_time_seconds", () => store.Head.MaxTimeMs / 1000, null, "Newest sample in the head, Unix seconds.");
+        _meter.CreateObservableGauge("prometheus_tsdb_lowest_timestamp", () => store.OldestMs, null, "Oldest sample, Unix ms.");
+        _meter.CreateObservableGauge(
+            "prometheus_tsdb_lowest_timestamp_seconds", () => store.OldestMs / 1000, null, "Oldest sample, Unix seconds.");
+        _meter.CreateObservableGauge(
+            "prometheus_tsdb_retention_limit_seconds", () => store.Options.Retention?.TotalSeconds ?? 0, null, "Age at which samples are dropped.");
+        _meter.CreateObservableGauge(
+            "prometheus_tsdb_retention_limit_bytes", () => store.Options.RetentionBytesMax ?? 0, null, "Size above which blocks are dropped.");
+        _meter.CreateObservableGauge("prometheus_tsdb_exemplar_exemplars_in_storage", () => store.ExemplarCount, null, "Exemplars kept.");
         _meter.CreateObservableGauge("prometheus_tsdb_blocks_loaded", () => store.BlockCount, null, "Blocks on disk.");
         _meter.CreateObservableGauge("prometheus_tsdb_storage_blocks_bytes", () => store.BlockBytes, null, "Bytes of all blocks.");
         _meter.CreateObservableGauge("prometheus_tsdb_wal_storage_size_bytes", () => store.LogBytes, null, "Bytes of the log.");

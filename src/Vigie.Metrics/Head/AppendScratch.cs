@@ -31,6 +31,9 @@ sealed class AppendScratch
 
     public List<(int Slot, long TimestampMs, FloatHistogram Histogram)> Histograms { get; } = [];
 
+    /// <summary>New exemplars with the labels of their series.</summary>
+    public List<(Labels Series, Exemplar Exemplar)> Exemplars { get; } = [];
+
     public bool IsEmpty => Count == 0 && _lateSlots.Count == 0 && Histograms.Count == 0;
 
     public void Clear(int samplesMax)
@@ -40,6 +43,7 @@ sealed class AppendScratch
         _lateTimes.Clear();
         _lateValues.Clear();
         Histograms.Clear();
+        Exemplars.Clear();
         if (_slots.Length >= samplesMax) return;
         int capacity = Math.Max(samplesMax, _slots.Length * 2);
         _slots = new int[capacity];

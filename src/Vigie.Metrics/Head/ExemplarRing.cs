@@ -17,17 +17,22 @@ sealed class ExemplarRing(int capacity)
         }
     }
 
-    /// <returns>False if it is the one the series has already, or older.</returns>
-    public bool Add(Labels series, in Exemplar exemplar)
+    /// <summary>False if it is the one the series has already, or older.</summary>
+    public bool IsNew(Labels series, in Exemplar exemplar)
     {
         if (capacity == 0) return false;
         lock (_lock)
+            return !_newest.TryGetValue(series, out var newest) || (newest != exemplar && exemplar.TimestampMs >= newest.TimestampMs);
+    }
+
+    public void Add(Labels series, in Exemplar exemplar)
+    {
+        if (!IsNew(series, exemplar)) return;
+        lock (_lock)
         {
-            if (_newest.TryGetValue(series, out var newest) && (newest == exemplar || exemplar.TimestampMs < newest.TimestampMs)) return false;
             while (_exemplars.Count >= capacity) DropOldest();
             _exemplars.Enqueue((series, exemplar));
             _newest[series] = exemplar;
-            return true;
         }
     }
 

@@ -152,11 +152,11 @@ sealed unsafe class HeadIndex : IDisposable
             foreach (var (value, postings) in values) yield return (_symbols[name], _symbols[value], postings.Count);
     }
 
+    /// <summary>Needs the write lock, which stays usable: whoever waits for it finds out that the store is closed.</summary>
     public void Dispose()
     {
         for (int slot = 0; slot < _slotEnd; slot++) NativeMemory.Free(Series[slot].LabelSymbols);
         Series.Dispose();
-        Lock.Dispose();
     }
 
     bool HasLabels(int slot, Labels labels)
