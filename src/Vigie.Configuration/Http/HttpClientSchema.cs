@@ -157,6 +157,10 @@ static class HttpClientSchema
         foreach (var field in ProxyFields) s.Set(field.Key, from[field.Key]);
     }
 
+    /// <summary>Whether the block says nothing but the defaults.</summary>
+    public static bool IsDefault(Section s) =>
+        Fields.All(field => field.Default is null ? field.Type.IsZero(s[field.Key]) : field.Default.Equals(s[field.Key]));
+
     /// <summary>How many of the keys are set.</summary>
     public static int Count(Section s, params ReadOnlySpan<string> keys)
     {

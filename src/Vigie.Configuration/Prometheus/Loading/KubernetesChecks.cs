@@ -24,7 +24,7 @@ static class KubernetesChecks
 
         bool server = !s.IsZero("api_server"), kubeconfig = !s.IsZero("kubeconfig_file");
         bool ownNamespace = s.Sub("namespaces")!.Bool("own_namespace");
-        bool hasClient = HttpClientSchema.Fields.Any(field => s.Has(field.Key));
+        bool hasClient = !HttpClientSchema.IsDefault(s);
         if (kubeconfig && server) reader.Error(s, "kubeconfig_file", "cannot use 'kubeconfig_file' and 'api_server' simultaneously");
         if (kubeconfig && hasClient)
             reader.Error(s, "kubeconfig_file", "cannot use a custom HTTP client configuration together with 'kubeconfig_file'");
