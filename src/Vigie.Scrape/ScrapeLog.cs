@@ -37,4 +37,7 @@ static partial class ScrapeLog
 
     [LoggerMessage(11, LogLevel.Error, "Discovery {Source} of job {Job} met an unexpected failure and goes on")]
     public static partial void DiscoveryFailed(ILogger logger, Exception failure, string source, string job);
+
+    [LoggerMessage(12, LogLevel.Warning, "Job {Job} sets {Option}, which has no effect in this version")]
+    public static partial void OptionWithoutEffect(ILogger logger, string job, string option);
 }

@@ -43,6 +43,10 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
             _discovery = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
             var (before, fetcherBefore) = (_feeds, _settings?.Fetcher);
             _config = config;
+            if (config.ScrapeFailureLogFile.Length > 0)
+                ScrapeLog.OptionWithoutEffect(context.Logger, config.JobName, "scrape_failure_log_file");
+            if (config.NativeHistogramMinBucketFactor > 0)
+                ScrapeLog.OptionWithoutEffect(context.Logger, config.JobName, "native_histogram_min_bucket_factor");
             var fetcher = new PageFetcher(context.Options.CreateHandler(config.Http), config, context.Options);
             _settings = new ScrapeSettings(config, fetcher, null);
             // Until a discovery answers anew, what its predecessor at the same place found still holds.
@@ -249,7 +253,8 @@ sealed class ScrapePool(ScrapeContext context, CancellationToken shutdown)
         var (target, outcome) = (loop.Target, loop.Outcome);
         return new TargetSnapshot(
             _config.JobName, target.DiscoveredLabels, target.Labels, target.UrlText, GlobalUrlOf(target), outcome.Health, outcome.Error,
-            outcome.ErrorLine, outcome.Health == TargetHealth.Unknown ? null : outcome.At, outcome.Duration, target.Interval, target.Timeout)
+            outcome.ErrorLine, outcome.Health == TargetHealth.Unknown ? null : outcome.At, outcome.Duration, target.Interval,
+                target.Timeout)
         {
             Metadata = loop.Metadata,
         };
