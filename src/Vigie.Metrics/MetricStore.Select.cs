@@ -22,7 +22,7 @@ public sealed partial class MetricStore
                 block.Select(matchers, ordinals, cancellation);
                 builder.AddBlock(b, ordinals);
             }
-            return builder.Build();
+            return builder.Build(sorted: !hints.AnyOrder);
         }
         catch
         {

@@ -70,10 +70,11 @@ sealed class SeriesSet : ISeriesSet
             }
         }
 
-        public SeriesSet Build()
+    /// <param name="sorted">False: in the order they were added.</param>
+        public SeriesSet Build(bool sorted)
         {
             var entries = _entries.ToArray();
-            Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
+            if (sorted) Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
             return new SeriesSet(view, range, entries, _places);
         }
 

@@ -5,7 +5,8 @@ namespace Vigie.Model;
 /// <param name="RangeMs">Length of the range selector, 0 for an instant selector.</param>
 /// <param name="Function">Function or aggregation around the selector, "" if none.</param>
 /// <param name="Limit">Greatest number of series wanted, 0 for no limit.</param>
-public readonly record struct SelectHints(long StepMs = 0, long RangeMs = 0, string Function = "", int Limit = 0);
+/// <param name="AnyOrder">The caller does not need the series sorted.</param>
+public readonly record struct SelectHints(long StepMs = 0, long RangeMs = 0, string Function = "", int Limit = 0, bool AnyOrder = false);
 
 /// <summary>The read side of a metrics store. Safe for concurrent use.</summary>
 public interface ISampleSource
@@ -26,8 +27,8 @@ public interface ISampleSource
 }
 
 /// <summary>
-/// The series a selector found, sorted by their labels (<see cref="Labels.CompareTo"/>), addressed by index. Reading different (or the same)
-/// series from several threads at once is allowed; each thread brings its own buffer.
+/// The series a selector found, sorted by their labels (<see cref="Labels.CompareTo"/>) unless any order would do, addressed by index. Reading
+/// different (or the same) series from several threads at once is allowed; each thread brings its own buffer.
 /// </summary>
 public interface ISeriesSet : IDisposable
 {
