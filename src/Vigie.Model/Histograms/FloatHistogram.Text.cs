@@ -81,7 +81,13 @@ public sealed partial class FloatHistogram
             if (!any) json.WriteStartArray("buckets"u8);
             any = true;
             json.WriteStartArray();
-            json.WriteNumberValue((bucket.LowerInclusive, bucket.UpperInclusive) switch { (false, true) => 0, (true, false) => 1, (false, false) => 2, _ => 3 });
+            json.WriteNumberValue((bucket.LowerInclusive, bucket.UpperInclusive) switch
+            {
+                (false, true) => 0,
+                (true, false) => 1,
+                (false, false) => 2,
+                _ => 3,
+            });
             json.WriteStringValue(GoNumber.FormatSample(bucket.Lower));
             json.WriteStringValue(GoNumber.FormatSample(bucket.Upper));
             json.WriteStringValue(GoNumber.FormatSample(bucket.Count));

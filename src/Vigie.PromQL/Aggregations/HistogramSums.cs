@@ -2,7 +2,9 @@ using Vigie.Model;
 
 namespace Vigie.PromQL;
 
-/// <summary>The histograms of sum and avg: a running sum per group and step, Kahan-compensated; an average that would overflow goes on as a running mean.</summary>
+/// <summary>
+/// The histograms of sum and avg: a running sum per group and step, Kahan-compensated; an average that would overflow goes on as a running mean.
+/// </summary>
 sealed class HistogramSums(AggregationScope scope, bool average)
 {
     sealed class State

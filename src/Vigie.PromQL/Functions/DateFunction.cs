@@ -15,7 +15,10 @@ sealed class DateFunction(Func<CivilTime, double> part) : PromFunction
 /// <summary>A date of the proleptic Gregorian calendar and a time of day, UTC, for any 64-bit number of Unix seconds.</summary>
 readonly record struct CivilTime(long Year, int Month, int Day, int DayOfYear, int DayOfWeek, int Hour, int Minute)
 {
-    const long SecondsPerDay = 86400;
+    const ulong SecondsPerDay = 86400;
+
+    /// <summary>Go's package time counts from 292 billion years before 1970; what lies still before that wraps around.</summary>
+    const long AbsoluteZero = 9_223_372_028_741_760_000;
 
     public int DaysInMonth => Month switch { 2 => IsLeap(Year) ? 29 : 28, 4 or 6 or 9 or 11 => 30, _ => 31 };
 
@@ -26,12 +29,8 @@ readonly record struct CivilTime(long Year, int Month, int Day, int DayOfYear, i
     /// <summary>By eras of 400 years that begin on 1 March (Hinnant, "chrono-compatible low-level date algorithms").</summary>
     public static CivilTime FromUnixSeconds(long seconds)
     {
-        long days = Math.DivRem(seconds, SecondsPerDay, out long rest);
-        if (rest < 0)
-        {
-            rest += SecondsPerDay;
-            days--;
-        }
+        ulong absolute = unchecked((ulong)(seconds + AbsoluteZero));
+        long rest = (long)(absolute % SecondsPerDay), days = (long)(absolute / SecondsPerDay) - AbsoluteZero / (long)SecondsPerDay;
         long fromMarch = days + 719_468;
         long era = (fromMarch >= 0 ? fromMarch : fromMarch - 146_096) / 146_097;
         int dayOfEra = (int)(fromMarch - era * 146_097);

@@ -154,7 +154,8 @@ sealed class InfoFunction : PromFunction
                 if (Cell.IsAbsent(time) || (newest is not null && time < newestTime)) continue;
                 if (newest is { } other && time == newestTime)
                     throw new QueryEvaluationException(string.Create(CultureInfo.InvariantCulture,
-                        $"found duplicate series for info metric: existing {infos.LabelsAt(other)} @ {time * 1000:F0}, new {infos.LabelsAt(info)} @ {time * 1000:F0}"));
+                        $"found duplicate series for info metric: existing {infos.LabelsAt(other)} @ {time * 1000:F0}, ")
+                        + string.Create(CultureInfo.InvariantCulture, $"new {infos.LabelsAt(info)} @ {time * 1000:F0}"));
                 newest = info;
                 newestTime = time;
             }

@@ -92,7 +92,7 @@ sealed partial class RateFunction
             : histograms[^1];
         var result = right.Copy();
         result.Subtract(left);
-        if (isCounter) AddResets(result, histograms, leftBetween, rightBetween);
+        if (isCounter) AddResets(result, histograms, leftBetween);
         if (perSecond) result.Divide(context.Frame.RangeMs / 1000d);
         result.CounterResetHint = CounterResetHint.Gauge;
         output.SetHistogram(window.Step, result.Compact());
@@ -101,12 +101,11 @@ sealed partial class RateFunction
     /// <summary>
     /// Adds what was counted before each reset between the edges. An interpolated edge already leaves out what was before a reset next to it.
     /// </summary>
-    static void AddResets(FloatHistogram result, ReadOnlySpan<FloatHistogram> histograms, bool leftBetween, bool rightBetween)
+    static void AddResets(FloatHistogram result, ReadOnlySpan<FloatHistogram> histograms, bool leftBetween)
     {
         for (int i = 1; i < histograms.Length; i++)
         {
             if (i == 1 && leftBetween && histograms[1].IsResetAfter(histograms[0])) continue;
-            _ = rightBetween;
             if (histograms[i].IsResetAfter(histograms[i - 1])) result.Add(histograms[i - 1]);
         }
     }

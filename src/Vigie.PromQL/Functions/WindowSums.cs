@@ -20,7 +20,8 @@ static class WindowSums
         var values = samples.Floats;
         int step = 0;
         if (Vector256.IsHardwareAccelerated)
-            for (; step + Lanes <= results.Length; step += Lanes) EvaluateLanes(values, from.Slice(step, Lanes), to.Slice(step, Lanes), average, results[step..]);
+            for (; step + Lanes <= results.Length; step += Lanes)
+                EvaluateLanes(values, from.Slice(step, Lanes), to.Slice(step, Lanes), average, results[step..]);
         for (; step < results.Length; step++) results[step] = One(values[from[step]..to[step]], average);
     }
 
