@@ -1,6 +1,7 @@
 import { ActionIcon, Loader, Menu, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconArrowsMaximize, IconCode, IconDotsVertical, IconInfoCircle } from "@tabler/icons-react";
 import { type CSSProperties, useEffect, useRef, useState } from "react";
+import type { Panel } from "../../api/types/dashboard";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { useTexts } from "../../lib/i18n";
 import type { PlacedPanel } from "../../lib/layout";
@@ -35,11 +36,10 @@ export function PanelFrame({ placed, dashboardUid, range, variables, syncKey, st
   const title = fillText(panel.title, scoped);
   const state = panel.type === "text" ? "drawn" : data.state;
   const description = panel.description ? fillText(panel.description, scoped) : null;
-  const small = panel.gridPos.h <= 3;
   return (
     <section
       ref={frame}
-      className={`card panel${small ? " panel-small" : ""}${panel.gridPos.w <= 3 ? " panel-narrow" : ""}`}
+      className={`card panel ${sizeClasses(panel)}`}
       style={style}
       data-transparent={panel.transparent || undefined}
       aria-label={title || panel.type}
@@ -124,8 +124,8 @@ function Drawing({
 }) {
   const t = useTexts();
   const panel = title === placed.panel.title ? placed.panel : { ...placed.panel, title };
-  const Panel = panelTypes[panel.type];
-  if (Panel) return <Panel panel={panel} data={data} syncKey={syncKey} onZoom={onZoom} />;
+  const Drawn = panelTypes[panel.type];
+  if (Drawn) return <Drawn panel={panel} data={data} syncKey={syncKey} onZoom={onZoom} />;
   return (
     <>
       <div className="muted" style={{ fontSize: "0.8rem" }}>
@@ -134,6 +134,12 @@ function Drawing({
       <TablePanel panel={panel} data={data} />
     </>
   );
+}
+
+/** Panels that are low or narrow say less around their drawing. */
+function sizeClasses({ type, gridPos: { w, h } }: Panel): string {
+  const compact = w <= 6 && (type === "stat" || type === "gauge");
+  return [h <= 3 && "panel-small", h <= 5 && "panel-low", w <= 3 && "panel-narrow", compact && "panel-compact"].filter(Boolean).join(" ");
 }
 
 /** Why nothing is drawn, and where to look. */

@@ -84,7 +84,8 @@ export function usePanelData(
   }
   const series = answers.flatMap((answer, i) => {
     const { target, expr, step, query } = asked[i] as (typeof asked)[number];
-    const legendFormat = fillText(target.legendFormat, variables);
+    // Without a format Grafana repeats every label on every line; what all lines share tells nobody anything.
+    const legendFormat = fillText(target.legendFormat, variables) || "__auto";
     return answer.data
       ? toSeries(answer.data.data, { refId: target.refId, expr, legendFormat, step: query.kind === "range" ? step : 0 })
       : [];

@@ -32,7 +32,7 @@ function Gauge({ value: { value, look, color, name }, markers, name: showName }:
   const text = displayValue(value, look);
   return (
     <div style={{ minHeight: 0, minWidth: 0, display: "flex", flexDirection: "column", alignItems: "center", overflow: "hidden" }}>
-      <svg viewBox="0 0 200 150" style={{ flex: 1, minHeight: 0, width: "100%" }} role="img" aria-label={`${name}: ${text}`}>
+      <svg viewBox="0 0 200 157" style={{ flex: 1, minHeight: 0, width: "100%" }} role="img" aria-label={`${name}: ${text}`}>
         <path d={arc(0, 1, 78)} fill="none" stroke="var(--vigie-soft)" strokeWidth={22} />
         {share > 0 && <path d={arc(0, share, 78)} fill="none" stroke={color} strokeWidth={22} />}
         {markers &&
