@@ -1,6 +1,6 @@
 import "@mantine/core/styles.css";
 import "uplot/dist/uPlot.min.css";
-import "./styles.css";
+import "./styles";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
