@@ -77,7 +77,7 @@ public sealed partial class MetricStore
     bool TrySlot(SeriesRef reference, out int slot)
     {
         slot = unchecked((int)(uint)reference.Value - 1);
-        if ((uint)slot >= (uint)_index.SlotEnd) return false;
+        if (unchecked((uint)slot) >= (uint)_index.SlotEnd) return false;
         ref var series = ref _index.Series[slot];
         return series.InUse && series.Salt == (uint)(reference.Value >> 32);
     }

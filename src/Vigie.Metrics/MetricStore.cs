@@ -8,8 +8,8 @@ namespace Vigie.Metrics;
 /// The time-series store: a head in memory behind a write-ahead log, and immutable blocks on disk. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Locks, always taken in this order: the maintenance lock (who changes the list of blocks), the append lock (one writer at a time: log, chunks, pages), the index lock (series and postings),
-/// the view lock (which generations and blocks exist). Queries take the last two for moments and read samples without any.
+/// Locks, always taken in this order: the maintenance lock (who changes the list of blocks), the append lock (one writer at a time: log, chunks,
+/// pages), the index lock (series and postings), the view lock (which generations and blocks exist). Queries take the last two for moments and read samples without any.
 /// </remarks>
 public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposable
 {

@@ -48,7 +48,8 @@ public class OverviewDashboardTests
               return panels.length > 5 && panels.every(panel => panel.dataset.panelState !== 'loading');
             }
             """);
-        var states = await panels.EvaluateAllAsync<string[]>("panels => panels.map(panel => `${panel.getAttribute('aria-label')}: ${panel.dataset.panelState} ${panel.dataset.seriesCount ?? ''}`)");
+        var states = await panels.EvaluateAllAsync<string[]>(
+            "panels => panels.map(panel => `${panel.getAttribute('aria-label')}: ${panel.dataset.panelState} ${panel.dataset.seriesCount ?? ''}`)");
         Assert.All(states, state => Assert.Contains(": drawn", state));
         Assert.Empty(errors);
 

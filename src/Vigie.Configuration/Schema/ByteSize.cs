@@ -41,7 +41,7 @@ public static class ByteSize
     {
         if (bytes == 0) return "0B";
         var text = new StringBuilder(bytes < 0 ? "-" : "");
-        ulong rest = bytes < 0 ? 0ul - unchecked((ulong)bytes) : (ulong)bytes;
+        ulong rest = bytes < 0 ? unchecked(0ul - (ulong)bytes) : (ulong)bytes;
         for (int power = s_units.Length - 1; power >= 0; power--)
         {
             ulong count = rest >> (10 * power);

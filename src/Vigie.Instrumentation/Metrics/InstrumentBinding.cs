@@ -86,7 +86,7 @@ sealed class InstrumentBinding
     {
         var hash = tags.Length;
         foreach (ref readonly var tag in tags) hash = unchecked((hash * 31) + (tag.Value?.GetHashCode() ?? 0));
-        return hash ^ (int)((uint)hash >> 15);
+        return unchecked(hash ^ (int)((uint)hash >> 15));
     }
 
     static bool AreEqual(Tag[] known, ReadOnlySpan<Tag> tags)

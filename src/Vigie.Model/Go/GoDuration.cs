@@ -73,7 +73,7 @@ public static class GoDuration
         if (ms == 0) return "0s";
         var text = new StringBuilder();
         if (ms < 0) text.Append('-');
-        ulong rest = ms < 0 ? 0ul - unchecked((ulong)ms) : (ulong)ms;
+        ulong rest = ms < 0 ? unchecked(0ul - (ulong)ms) : (ulong)ms;
         foreach (var (name, unitMs) in s_units)
         {
             ulong unit = (ulong)unitMs;
@@ -94,7 +94,7 @@ public static class GoDuration
     {
         if (nanoseconds == 0) return "0s";
         string sign = nanoseconds < 0 ? "-" : "";
-        ulong rest = nanoseconds < 0 ? 0ul - unchecked((ulong)nanoseconds) : (ulong)nanoseconds;
+        ulong rest = nanoseconds < 0 ? unchecked(0ul - (ulong)nanoseconds) : (ulong)nanoseconds;
         if (rest < 1_000_000_000)
         {
             var (unit, digits) = rest < 1000 ? ("ns", 0) : rest < 1_000_000 ? ("\u00b5s", 3) : ("ms", 6);

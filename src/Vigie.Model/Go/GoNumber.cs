@@ -80,7 +80,7 @@ public static class GoNumber
     /// <summary>A timestamp in seconds with the milliseconds if there are any: <c>1.001</c>, <c>-0.001</c>, <c>1700000000</c>.</summary>
     public static string FormatTimestamp(long timestampMs)
     {
-        ulong magnitude = timestampMs < 0 ? 0ul - unchecked((ulong)timestampMs) : (ulong)timestampMs;
+        ulong magnitude = timestampMs < 0 ? unchecked(0ul - (ulong)timestampMs) : (ulong)timestampMs;
         string sign = timestampMs < 0 ? "-" : "";
         ulong fraction = magnitude % 1000;
         return fraction == 0

@@ -12,21 +12,35 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         StringOperand text => new StringValue(grid.StartMs, text.Text),
         ScalarOperand scalar when instant => new ScalarValue(grid.StartMs, scalar.Values[0]),
         ScalarOperand scalar => Matrix(new ScalarRows(scalar.Values)),
-        VectorRows rows when instant => Vector(rows),
+        VectorRows rows when instant => Vector(rows, sorted: !ChoosesOrder(expression)),
         VectorRows rows => Matrix(rows),
         RangeRows range => RangeVector(range),
         var other => throw new InvalidOperationException($"BUG: no result of {other.GetType().Name}"),
     };
 
-    VectorValue Vector(VectorRows rows)
+    /// <summary>
+    /// Whether the expression itself says in which order its series come. If it does not, they come sorted, as Prometheus gives those of a
+    /// block; sorting the result is cheaper than sorting every selector.
+    /// </summary>
+    static bool ChoosesOrder(Expression expression) => ExpressionTree.SelfAndDescendants(expression).Any(static node => node switch
+    {
+        Call call => call.Function.Name.StartsWith("sort", StringComparison.Ordinal),
+        Aggregation aggregation => aggregation.Operator is AggregationOperator.TopK or AggregationOperator.BottomK,
+        _ => false,
+    });
+
+    VectorValue Vector(VectorRows rows, bool sorted)
     {
         var matrix = Merged(evaluator.Materialize(rows, steps: 1));
         var labels = FinalLabels(matrix);
+        var order = new int[labels.Length];
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        if (sorted && !IsSorted(labels)) Array.Sort(labels, order);
         var values = new double[labels.Length];
         FloatHistogram?[]? histograms = null;
         for (int row = 0; row < labels.Length; row++)
         {
-            var cells = matrix.PeekAt(row);
+            var cells = matrix.PeekAt(order[row]);
             values[row] = cells.Values[0];
             if (cells.Histograms[0] is not { } histogram) continue;
             (histograms ??= new FloatHistogram?[labels.Length])[row] = histogram;

@@ -29,12 +29,12 @@ public static class SampleNumber
         ulong mantissa = 0;
         int digits = 0, scale = 0;
         int start = at;
-        for (; at < text.Length && (uint)(text[at] - '0') <= 9; at++) mantissa = unchecked(mantissa * 10 + (uint)(text[at] - '0'));
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++) mantissa = unchecked(mantissa * 10 + (uint)(text[at] - '0'));
         digits = at - start;
         if (at < text.Length && text[at] == '.')
         {
             int fraction = ++at;
-            for (; at < text.Length && (uint)(text[at] - '0') <= 9; at++) mantissa = unchecked(mantissa * 10 + (uint)(text[at] - '0'));
+            for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++) mantissa = unchecked(mantissa * 10 + (uint)(text[at] - '0'));
             scale = -(at - fraction);
             digits += at - fraction;
         }
@@ -48,7 +48,7 @@ public static class SampleNumber
             int exponent = 0;
             for (; at < text.Length; at++)
             {
-                if ((uint)(text[at] - '0') > 9) return false;
+                if (!char.IsAsciiDigit((char)text[at])) return false;
                 exponent = exponent * 10 + (text[at] - '0');
             }
             scale += down ? -exponent : exponent;

@@ -25,7 +25,7 @@ public static class ServeHost
         {
             var files = new DiskConfigFiles();
             var configuration = RunningConfiguration.Load(options, ParserOptionsOf(options), files);
-            HostingLog.Starting(logger, ServerVersion.Vigie, configuration.Layout.PrometheusFile, options.StoragePath);
+            HostingLog.Starting(logger, ServerVersion.Vigie, configuration.Layout.PrometheusFile, VigieServer.StoragePath(options, configuration));
             await using var server = await VigieServer.StartAsync(options, configuration, files, clock, loggers, quitting.Cancel, quitting.Token);
             using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {

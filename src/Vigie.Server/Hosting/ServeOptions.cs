@@ -17,7 +17,10 @@ public sealed record ServeOptions
     /// <summary>Folders of dashboard JSON, besides those found in <see cref="Folder"/>.</summary>
     public IReadOnlyList<string> DashboardFolders { get; init; } = [];
 
-    public string StoragePath { get; init; } = "data/";
+    /// <summary>Folder of all state; null: not set by flag, vigie.yml or <see cref="StoragePathDefault"/> decides.</summary>
+    public string? StoragePath { get; init; }
+
+    public const string StoragePathDefault = "data/";
 
     /// <summary>How long samples are kept, milliseconds; null: not set by flag. Default 15 days.</summary>
     public long? RetentionTimeMs { get; init; }

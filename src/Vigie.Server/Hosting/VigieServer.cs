@@ -91,7 +91,7 @@ sealed class VigieServer : IAsyncDisposable
         foreach (string notice in configuration.Layout.Notices) HostingLog.Notice(_logger, notice);
         var started = clock.GetUtcNow();
         var disk = new PhysicalFileSystem();
-        string storagePath = configuration.Vigie.StoragePath ?? options.StoragePath;
+        string storagePath = StoragePath(options, configuration);
 
         var metrics = new MetricsExporter(new MetricsExporterOptions
         {
@@ -279,6 +279,10 @@ sealed class VigieServer : IAsyncDisposable
             if (flag.StartsWith(Flag, StringComparison.Ordinal) && Vigie.Model.GoDuration.TryParseMs(flag[Flag.Length..], out long ms)) return ms;
         return null;
     }
+
+    /// <summary>Flag, then vigie.yml, then the default.</summary>
+    internal static string StoragePath(ServeOptions options, RunningConfiguration configuration) =>
+        options.StoragePath ?? configuration.Vigie.StoragePath ?? ServeOptions.StoragePathDefault;
 
     static bool WebAuth(ServeOptions options, RunningConfiguration configuration) => options.WebAuth && configuration.Vigie.WebAuth is not false;
 

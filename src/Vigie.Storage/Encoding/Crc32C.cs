@@ -47,7 +47,7 @@ public static class Crc32C
 
     static uint Scalar(uint crc, ReadOnlySpan<byte> bytes)
     {
-        foreach (byte b in bytes) crc = Table[(byte)crc ^ b] ^ (crc >> 8);
+        foreach (byte b in bytes) crc = Table[(byte)(crc & 0xff) ^ b] ^ (crc >> 8);
         return crc;
     }
 

@@ -44,7 +44,8 @@ static class TestCommand
                 {
                     var script = PromqltestParser.Parse(path, new DiskConfigFiles().ReadText(path) ?? throw new FormatException($"{path}: found no such file"));
                     var report = new PromqltestRunner(new PromqltestOptions(), TimeProvider.System).Run(script, cancellation);
-                    failed |= Report($"{path}: {report.Evaluations - report.Failures.Count} of {report.Evaluations} evaluations", [.. report.Failures.Select(failure => failure.ToString())]);
+                    int passed = report.Evaluations - report.Failures.Count;
+                    failed |= Report($"{path}: {passed} of {report.Evaluations} evaluations", [.. report.Failures.Select(failure => failure.ToString())]);
                 }
                 catch (FormatException problem)
                 {

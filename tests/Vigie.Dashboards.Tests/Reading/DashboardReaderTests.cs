@@ -33,7 +33,8 @@ public class DashboardReaderTests
     [Theory]
     [InlineData("{\"title\":\"T\",\n\"panels\":[{\"type\":\"stat\",\n \"gridPos\":{\"w\":\"twelve\"}}]}", "a.json:3:17: panels[0].gridPos.w: \"twelve\", expected a number")]
     [InlineData("{\"title\":\"T\",\n\"panels\":[7]}", "a.json:2:11: panels[0]: 7, expected a panel object")]
-    [InlineData("{\"title\":\"T\",\"panels\":[{\"type\":\"geomap\"}]}", "a.json:1:32: panels[0].type: \"geomap\", expected a panel type that can be drawn; its values are shown as a table")]
+    [InlineData("{\"title\":\"T\",\"panels\":[{\"type\":\"geomap\"}]}",
+        "a.json:1:32: panels[0].type: \"geomap\", expected a panel type that can be drawn; its values are shown as a table")]
     [InlineData("{\"panels\":[]}", "a.json:1:1: title missing, showing the file's name \"a\"")]
     public void Read_OddPart_IsReportedAndTheRestShown(string json, string problem)
     {
