@@ -4,12 +4,14 @@ using Vigie.EndToEnd.Tests.Harness;
 
 namespace Vigie.Differential.Tests;
 
-/// <summary>Queries whose answers are known to differ, each with the reason: known-differences.json.</summary>
-sealed record KnownDifferences(string Query, string Reason)
+/// <summary>Answers that are known to differ, each with the reason: known-differences.json.</summary>
+/// <param name="Query">Regular expression the query contains.</param>
+/// <param name="Difference">Regular expression the difference contains.</param>
+sealed record KnownDifferences(string Query, string Difference, string Reason)
 {
-    readonly Regex _pattern = new(Query);
+    readonly Regex _query = new(Query), _difference = new(Difference);
 
-    public bool Matches(string query) => _pattern.IsMatch(query);
+    public bool Covers(string query, string difference) => _query.IsMatch(query) && _difference.IsMatch(difference);
 
     public static KnownDifferences[] Load() =>
         JsonSerializer.Deserialize<KnownDifferences[]>(File.ReadAllText(Path.Combine(Programs.Root, "tests/Vigie.Differential.Tests/known-differences.json")),
