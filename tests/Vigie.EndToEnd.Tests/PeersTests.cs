@@ -34,7 +34,7 @@ public class PeersTests
         await Check(promtool, ["query", "instant", server.Prometheus, "up"], "up{instance=\"127.0.0.1:" + port + "\", job=\"self\"} => 1");
         await Check(promtool, ["query", "labels", server.Prometheus, "job"], "self");
         await Check(promtool, ["query", "series", "--match=up", server.Prometheus], "__name__=\"up\"");
-        await Check(promtool, ["check", "healthy", "--url=" + server.Prometheus], "healthy");
+        await Check(promtool, ["query", "range", server.Prometheus, "up"], "up{");
         await Wait.UntilAsync("the alert reaches Alertmanager", 30, async () => (await server.GetAsync(server.Alertmanager + "/api/v2/alerts")).AsArray().Count > 0);
         await Check(amtool, ["--alertmanager.url=" + server.Alertmanager, "alert"], "Watchdog");
         await Check(amtool, ["--alertmanager.url=" + server.Alertmanager, "silence", "add", "alertname=Watchdog", "--comment=test", "--duration=1h"], "-");
