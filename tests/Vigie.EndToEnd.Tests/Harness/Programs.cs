@@ -36,12 +36,30 @@ static class Programs
         return found!;
     }
 
+    /// <summary>
+    /// A port nobody listens on, given out once. Below the range from which the kernel takes ports for outgoing connections, so that none of
+    /// those takes it before the server does.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int First = 20_000, Count = 10_000;
+        while (true)
+        {
+            int port = First + (int)((uint)Interlocked.Increment(ref s_portsTried) % Count);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next one.
+            }
+        }
     }
+
+    static int s_portsTried = Environment.ProcessId * 97 % 10_000;
 
     static string Built(string project, string file)
     {
