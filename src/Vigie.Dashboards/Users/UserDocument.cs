@@ -28,6 +28,9 @@ sealed record UserDocument(int Version, IReadOnlyList<UserEntry> Users, IReadOnl
 
 sealed record UserEntry(int Id, string Login, string Role, string Password, bool MustChangePassword)
 {
+    /// <summary>In place of a hash: the password that came with the installation, which must be changed.</summary>
+    public const string IsFirstPassword = "first";
+
     public User ToUser() => new(Id, Login, Role, MustChangePassword);
 }
 

@@ -18,7 +18,9 @@ public sealed class UserStore
     readonly UserStoreOptions _options;
     readonly TimeProvider _clock;
     readonly FailureLimiter _limiter;
-    readonly string _decoy;         // Compared against for names nobody has, so that they take as long as names somebody has.
+    // Of the first password. Also compared against for names nobody has, so that they take as long as names somebody has. Made when it is first
+    // needed: it takes a good part of a second, and a server that starts should not wait for it.
+    readonly Lazy<string> _firstHash;
     readonly byte[] _cacheKey = RandomNumberGenerator.GetBytes(32);
     readonly Lock _lock = new();
     UserDocument _document;         // immutable; replaced under _lock
@@ -29,9 +31,9 @@ public sealed class UserStore
     {
         (_state, _clock, _options) = (state, clock, options ?? new());
         _limiter = new(_options.FailuresMax, _options.FailureWindow, clock);
-        _decoy = PasswordHash.Create(FirstPassword, _options.HashIterations);
+        _firstHash = new(() => PasswordHash.Create(FirstPassword, _options.HashIterations));
         _document = state.Load() is { } saved ? UserDocument.Read(saved)
-            : new(UserDocument.CurrentVersion, [new(1, FirstLogin, "Admin", _decoy, MustChangePassword: true)], []);
+            : new(UserDocument.CurrentVersion, [new(1, FirstLogin, "Admin", UserEntry.IsFirstPassword, MustChangePassword: true)], []);
     }
 
     /// <param name="client">The client's address: attempts are counted per name and per client.</param>
@@ -51,6 +53,8 @@ public sealed class UserStore
         return result with { Token = token };
     }
 
+    string PasswordHashOf(UserEntry? entry) => entry is null or { Password: UserEntry.IsFirstPassword, MustChangePassword: true } ? _firstHash.Value : entry.Password;
+
     /// <summary>Checks credentials that come with every request (HTTP Basic). The last good pair is remembered for a minute.</summary>
     public SignInResult Verify(string login, string password, string client)
     {
@@ -65,7 +69,7 @@ public sealed class UserStore
             if (entry is not null && _verified.Until > _clock.GetUtcNow() && _verified.Key == key)
                 return new(SignInOutcome.SignedIn, entry.ToUser(), null, TimeSpan.Zero);
         }
-        var matches = password.Length <= _options.PasswordLengthMax && PasswordHash.Matches(entry?.Password ?? _decoy, password);
+        var matches = password.Length <= _options.PasswordLengthMax && PasswordHash.Matches(PasswordHashOf(entry), password);
         if (!matches || entry is null)
         {
             _limiter.Failed(byName);
