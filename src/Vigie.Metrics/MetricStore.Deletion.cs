@@ -21,6 +21,7 @@ public sealed partial class MetricStore
             foreach (var block in _view.Blocks)
                 if (range.Overlaps(new TimeRange(block.MinTimeMs, block.MaxTimeMs)))
                     samples += DeleteFrom(block, matcherSets, range, series, cancellation);
+            foreach (var tier in _tiers) tier.Delete(matcherSets, range, cancellation);
             return new DeletionReceipt(series.Count, samples);
         }
     }
@@ -32,7 +33,16 @@ public sealed partial class MetricStore
         {
             for (int i = _view.Blocks.Length - 1; i >= 0; i--)
                 if (!_view.Blocks[i].Tombstones.IsEmpty) Rewrite(i, 1, cancellation);
+            foreach (var tier in _tiers) tier.CleanTombstones(cancellation);
+            PublishRollups();
         }
+    }
+
+    /// <summary>Frees the space of deleted samples, a block at a time, so that other maintenance is not held up.</summary>
+    void RewriteDeleted(CancellationToken cancellation)
+    {
+        int index = Array.FindIndex(_view.Blocks, static block => !block.Tombstones.IsEmpty);
+        if (index >= 0) Rewrite(index, 1, cancellation);
     }
 
     long DeleteFrom(

@@ -31,7 +31,9 @@ public sealed partial class MetricStore
                 FlushFrozen(cancellation);
             });
             Attempt("compaction", () => CompactOnce(cancellation));
-            Attempt("retention", DropExpired);
+            Attempt("freeing deleted samples", () => RewriteDeleted(cancellation));
+            Attempt("downsampling", () => RollUp(cancellation));
+            Attempt("retention", () => DropExpired(cancellation));
         }
     }
 
@@ -128,7 +130,7 @@ public sealed partial class MetricStore
             try
             {
                 StoreView view;
-                lock (_viewLock) view = Replace([.. _view.Generations, next], _view.Blocks);
+                lock (_viewLock) view = Replace([.. _view.Generations, next], _view.Blocks, _view.Rollups);
                 DropSeriesOlderThan(view.Generations[0].Number);
             }
             finally
@@ -201,30 +203,6 @@ public sealed partial class MetricStore
         _logger.LogCompacted(string.Join(", ", sources.Select(source => source.Number)), number);
     }
 
-    void DropExpired()
-    {
-        var kept = _view.Blocks.ToList();
-        if (_options.Retention is { } retention)
-        {
-            long notBefore = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)retention.TotalMilliseconds;
-            int expired = kept.RemoveAll(block => block.MaxTimeMs < notBefore);
-            if (expired > 0) _metrics.TimeRetentions.Add(expired);
-        }
-        while (_options.RetentionBytesMax is { } bytesMax && kept.Count > 0 && kept.Sum(block => block.Bytes) + LogBytes > bytesMax)
-        {
-            kept.Remove(kept.MinBy(block => block.MaxTimeMs)!);
-            _metrics.SizeRetentions.Add(1);
-        }
-        if (kept.Count == _view.Blocks.Length) return;
-        var dropped = _view.Blocks.Except(kept).ToArray();
-        Publish([.. kept], _folder.Manifest.FirstSegment);
-        foreach (var block in dropped)
-        {
-            _folder.Delete(block.Number);
-            _logger.LogBlockDropped(block.Number, "retention");
-        }
-    }
-
     /// <summary>Makes a list of blocks the store's: first on disk, then for readers. Blocks new in it pass into the view's keeping.</summary>
     void Publish(Block[] blocks, ulong firstSegment, bool dropOldestGeneration = false)
     {
@@ -243,15 +221,15 @@ public sealed partial class MetricStore
             throw;
         }
         foreach (var block in blocks) _newestInBlocksMs = Math.Max(_newestInBlocksMs, block.MaxTimeMs);
-        lock (_viewLock) Replace(dropOldestGeneration ? _view.Generations[1..] : _view.Generations, blocks);
+        lock (_viewLock) Replace(dropOldestGeneration ? _view.Generations[1..] : _view.Generations, blocks, _view.Rollups);
         foreach (var block in blocks.Except(known)) block.Release();
     }
 
     /// <summary>Needs the view lock. The old view lives on until its last reader is done.</summary>
-    StoreView Replace(Generation[] generations, Block[] blocks)
+    StoreView Replace(Generation[] generations, Block[] blocks, RollupView[] rollups)
     {
         var old = _view;
-        Volatile.Write(ref _view, new StoreView(generations, blocks));
+        Volatile.Write(ref _view, new StoreView(generations, blocks, rollups));
         old.Release();
         return _view;
     }

@@ -5,7 +5,15 @@ namespace Vigie.Metrics;
 /// <content>The read side.</content>
 public sealed partial class MetricStore
 {
-    public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation)
+    public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation) =>
+        Select(matchers, range, hints, withRollups: true, cancellation);
+
+    /// <summary>Without aggregates.</summary>
+    SeriesSet SelectSamples(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation) =>
+        Select(matchers, range, hints, withRollups: false, cancellation);
+
+    SeriesSet Select(
+        ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, bool withRollups, CancellationToken cancellation)
     {
         var slots = new List<int>();
         var view = AcquireWith(matchers, slots, out var labels, range, cancellation);
@@ -21,6 +29,11 @@ public sealed partial class MetricStore
                 ordinals.Clear();
                 block.Select(matchers, ordinals, cancellation);
                 builder.AddBlock(b, ordinals);
+            }
+            if (withRollups && Array.Exists(view.Rollups, rollup => rollup.MaxTimeMs >= range.StartMs))
+            {
+                builder.UseRollups(hints);
+                foreach (var rollup in view.Rollups) builder.AddRollup(rollup, matchers, cancellation);
             }
             return builder.Build(sorted: !hints.AnyOrder);
         }
@@ -127,7 +140,7 @@ public sealed partial class MetricStore
         }
         try
         {
-            foreach (var block in view.Blocks)
+            foreach (var block in view.Blocks.Concat(view.Rollups.SelectMany(static rollup => rollup[Rollup.Last])))
                 if (range.Overlaps(new TimeRange(block.MinTimeMs, block.MaxTimeMs))) visitBlock(block);
         }
         finally

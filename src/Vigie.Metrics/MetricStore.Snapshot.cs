@@ -29,6 +29,7 @@ public sealed partial class MetricStore
             try
             {
                 _folder.LinkTo(target, _view.Blocks);
+                foreach (var tier in _tiers) tier.LinkTo(target);
             }
             catch (IOException)
             {

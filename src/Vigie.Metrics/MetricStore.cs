@@ -45,6 +45,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         _logger = logger;
         _exemplars = new ExemplarRing(options.ExemplarsMax);
         _metrics = new StoreMetrics(this);
+        _retention = new RetentionPolicy(options.RetentionRules, options.Retention);
         string logPath = Path.Combine(path, "wal");
         _folder = new BlockFolder(files, path, () => _metrics.BlockCorruptions.Add(1), logger);
         var blocks = _folder.Open();
@@ -53,7 +54,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         ulong nextSegment = Math.Max(Math.Max(1, firstSegment), segments.Count == 0 ? 1 : segments[^1] + 1);
         _log = new SampleLog(files, logPath, _index, nextSegment);
         var generation = new Generation(number: 1, firstSegment);
-        _view = new StoreView([generation], blocks);
+        _view = new StoreView([generation], blocks, []);
         generation.Release();
         foreach (var block in blocks) block.Release();
         _head = new HeadWriter(_index, generation);
@@ -68,6 +69,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         files.CreateDirectory(path);
         var store = new MetricStore(files, path, options, clock, logger);
         store.ReplayLog();
+        store.OpenRollups();
         store.StartBackground();
         return store;
     }
@@ -176,6 +178,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
                 _view.Release();
             }
             _index.Dispose();
+            foreach (var tier in _tiers) tier.Dispose();
             _index.Lock.ExitWriteLock();
         }
         _metrics.Dispose();

@@ -6,6 +6,12 @@ public sealed record MetricStoreOptions
     /// <summary>Samples older than this are dropped, block by block; null keeps them for ever. Prometheus: storage.tsdb.retention.time.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(15);
 
+    /// <summary>Series that are kept shorter or longer than <see cref="Retention"/>; the first rule that matches a series counts.</summary>
+    public IReadOnlyList<RetentionRule> RetentionRules { get; init; } = [];
+
+    /// <summary>Aggregates to keep beyond <see cref="Retention"/>; one rule per resolution.</summary>
+    public IReadOnlyList<DownsamplingRule> Downsampling { get; init; } = [];
+
     /// <summary>Bytes on disk above which the oldest blocks are dropped; null for no limit. Prometheus: storage.tsdb.retention.size.</summary>
     public long? RetentionBytesMax { get; init; }
 

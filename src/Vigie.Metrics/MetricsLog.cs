@@ -41,4 +41,11 @@ static partial class MetricsLog
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "block file {Path} cannot be used and is left out: {Problem}")]
     public static partial void LogBlockRefused(this ILogger logger, string path, string problem);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Series} series of block {Number} dropped by retention rules")]
+    public static partial void LogSeriesExpired(this ILogger logger, int series, ulong number);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Information,
+        Message = "downsampled: {Series} series to windows of {Seconds} s, from {StartMs} to {EndMs} ms")]
+    public static partial void LogRolledUp(this ILogger logger, int series, double seconds, long startMs, long endMs);
 }

@@ -24,6 +24,9 @@ sealed class StoreMetrics : IDisposable
         CompactionsFailed = _meter.CreateCounter<long>("prometheus_tsdb_compactions_failed_total", null, "Compactions and block writes that failed.");
         TimeRetentions = _meter.CreateCounter<long>("prometheus_tsdb_time_retentions_total", null, "Blocks dropped because of their age.");
         SizeRetentions = _meter.CreateCounter<long>("prometheus_tsdb_size_retentions_total", null, "Blocks dropped because of the limit on size.");
+        SeriesExpired = _meter.CreateCounter<long>(
+            "vigie_tsdb_series_retentions_total", null, "Series dropped from blocks because a retention rule keeps them shorter than others.");
+        _meter.CreateObservableGauge("vigie_tsdb_rollup_bytes", () => store.RollupBytes, null, "Bytes of all downsampled aggregates.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_series", () => store.Head.Series, null, "Series in the head.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_chunks", () => store.Head.Chunks, null, "Chunks in the head.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_min_time", () => store.Head.MinTimeMs, null, "Oldest sample in the head, Unix ms.");
@@ -60,6 +63,7 @@ sealed class StoreMetrics : IDisposable
     public Counter<long> CompactionsFailed { get; }
     public Counter<long> TimeRetentions { get; }
     public Counter<long> SizeRetentions { get; }
+    public Counter<long> SeriesExpired { get; }
 
     public void Dispose() => _meter.Dispose();
 }

@@ -71,7 +71,7 @@ public sealed class MutatedFilesTests
             Check(Mutate(Rules, random), static (t, p) => RuleFileLoader.Load("f.yml", t, p));
             Check(Mutate(Policy, random), static (t, p) => AlertPolicyLoader.Load("f.yml", t, p));
             Check(Mutate("listen: {web: ':1'}\nstorage: {path: p, retention: {time: 1d}}\nweb: {auth: true}\n", random),
-                static (t, p) => VigieConfigLoader.Load("f.yml", t, p));
+                static (t, p) => VigieConfigLoader.Load("f.yml", t, p, Vigie.Tests.VigieConfigLoaderTests.Selectors));
         }
     }
 

@@ -216,6 +216,19 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Maintain_AfterADelete_FreesItsSpace()
+    {
+        Reopen(new MetricStoreOptions { Retention = null });
+        for (int t = 0; t < 2000; t++) AppendPage(t * 1000, 5, i => Math.Sin(i * t));
+        _store.Delete([StoreQueries.Matchers("{i=~\"[12]\"}")], TimeRange.All, default);
+        long before = _store.BlockBytes;
+        _store.Maintain(default);
+        Assert.True(_store.BlockBytes < before * 0.7);
+        Assert.DoesNotContain(_disk.ListFiles("data/blocks"), static name => name.EndsWith(".deleted", StringComparison.Ordinal));
+        Assert.Equal(3, Query("{__name__=\"m\"}").Count);
+    }
+
+    [Fact]
     public void Maintain_PastRetention_DropsBlocks()
     {
         Reopen(new MetricStoreOptions { Retention = TimeSpan.FromHours(1) });

@@ -1,3 +1,5 @@
+using Vigie.Model;
+
 namespace Vigie.Configuration.Vigie;
 
 /// <summary>vigie.yml: what this program does beyond the files of others. Everything is optional; null means: as the flags or defaults
@@ -9,12 +11,26 @@ public sealed record VigieConfig
     public TimeSpan? RetentionTime { get; init; }
     public long? RetentionSizeBytes { get; init; }
 
+    /// <summary>Series kept shorter or longer than the rest; the first that matches a series counts.</summary>
+    public IReadOnlyList<RetentionRuleConfig> RetentionRules { get; init; } = [];
+
+    /// <summary>Aggregates kept longer than samples, by resolution, the finest first.</summary>
+    public IReadOnlyList<DownsamplingConfig> Downsampling { get; init; } = [];
+
     /// <summary>Whether the web UI asks for a sign-in; null for the default (on).</summary>
     public bool? WebAuth { get; init; }
 
     /// <summary>The address people reach this server at; used in links.</summary>
     public string? ExternalUrl { get; init; }
 }
+
+/// <summary>How long the samples of some series are kept.</summary>
+public sealed record RetentionRuleConfig(IReadOnlyList<LabelMatcher> Matchers, TimeSpan Time);
+
+/// <summary>Aggregates over windows of <paramref name="Resolution"/>, made of samples older than <paramref name="After"/>.</summary>
+/// <param name="Keep">Null: for ever.</param>
+/// <param name="Matchers">None: all series.</param>
+public sealed record DownsamplingConfig(TimeSpan Resolution, TimeSpan After, TimeSpan? Keep, IReadOnlyList<LabelMatcher> Matchers);
 
 /// <summary>Where each surface listens: <c>host:port</c>, <c>:port</c>, or "off". Null: the customary port.</summary>
 public sealed record ListenConfig

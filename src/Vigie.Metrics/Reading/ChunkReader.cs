@@ -33,6 +33,15 @@ static unsafe class ChunkReader
         return false;
     }
 
+    /// <summary>Time of the series' first sample in a generation; <see cref="long.MaxValue"/> if it has none.</summary>
+    public static long FirstOf(Generation generation, int slot)
+    {
+        long first = long.MaxValue;
+        for (var chunk = generation.NewestChunkOf(slot); chunk != null; chunk = chunk->Older)
+            if (chunk->Count > 0) first = Math.Min(first, chunk->MinTimeMs);
+        return first;
+    }
+
     static void Read(Generation generation, Chunk* chunk, TimeRange range, SampleColumns output)
     {
         int count = chunk->Count;

@@ -10,14 +10,16 @@ sealed class SeriesSet : ISeriesSet
     readonly TimeRange _range;
     readonly Entry[] _entries;
     readonly List<Place> _places;
+    readonly SelectHints? _rollups;
     int _disposed;
 
-    SeriesSet(StoreView view, TimeRange range, Entry[] entries, List<Place> places)
+    SeriesSet(StoreView view, TimeRange range, Entry[] entries, List<Place> places, SelectHints? rollups)
     {
         _view = view;
         _range = range;
         _entries = entries;
         _places = places;
+        _rollups = rollups;
     }
 
     public int Count => _entries.Length;
@@ -33,7 +35,17 @@ sealed class SeriesSet : ISeriesSet
             _view.Blocks[_places[at].Block].Read(_places[at].Ordinal, _range, output);
         if (entry.Slot >= 0)
             foreach (var generation in _view.Generations) ChunkReader.Read(generation, entry.Slot, _range, output);
+        if (_rollups is { } hints) new RollupReader(_view.Rollups, hints).Read(entry.Labels, _range, FirstSampleOf(entry), output);
         SampleOrder.Restore(output, start);
+    }
+
+    /// <summary>Time of the first sample of a series in the store, in the range or not; <see cref="long.MaxValue"/> if there is none.</summary>
+    long FirstSampleOf(in Entry entry)
+    {
+        long first = RollupView.FirstOf(_view.Blocks, entry.Labels);
+        if (entry.Slot >= 0)
+            foreach (var generation in _view.Generations) first = Math.Min(first, ChunkReader.FirstOf(generation, entry.Slot));
+        return first;
     }
 
     public void Dispose()
@@ -53,6 +65,7 @@ sealed class SeriesSet : ISeriesSet
         readonly List<Entry> _entries = [];
         readonly List<Place> _places = [];
         readonly Dictionary<ulong, int> _byHash = [];
+        SelectHints? _rollups;
         bool _hashed;
 
         public void AddHead(Labels labels, int slot) => _entries.Add(new Entry(labels, slot, FirstPlace: -1));
@@ -70,12 +83,29 @@ sealed class SeriesSet : ISeriesSet
             }
         }
 
+    /// <summary>Aggregates are to be read where there are no samples.</summary>
+        public void UseRollups(in SelectHints hints) => _rollups = hints;
+
+        /// <summary>Adds the series that only aggregates are left of.</summary>
+        public void AddRollup(RollupView rollup, ReadOnlySpan<LabelMatcher> matchers, CancellationToken cancellation)
+        {
+            if (!_hashed) IndexEntries();
+            var ordinals = new List<int>();
+            foreach (var block in rollup[Rollup.Last])
+            {
+                if (!range.Overlaps(new TimeRange(block.MinTimeMs, block.MaxTimeMs))) continue;
+                ordinals.Clear();
+                block.Select(matchers, ordinals, cancellation);
+                foreach (int ordinal in ordinals) EntryOf(block, ordinal);
+            }
+        }
+
     /// <param name="sorted">False: in the order they were added.</param>
         public SeriesSet Build(bool sorted)
         {
             var entries = _entries.ToArray();
             if (sorted) Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
-            return new SeriesSet(view, range, entries, _places);
+            return new SeriesSet(view, range, entries, _places, _rollups);
         }
 
         void IndexEntries()

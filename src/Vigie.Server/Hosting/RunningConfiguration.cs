@@ -32,7 +32,8 @@ public sealed record RunningConfiguration
     {
         var problems = new ConfigProblems();
         var layout = ConfigurationLayout.Find(options, files);
-        var vigie = layout.VigieFile is { } vigieFile ? Read(vigieFile, files, problems, VigieConfigLoader.Load) : new VigieConfig();
+        var vigie = layout.VigieFile is { } vigieFile ? Read(vigieFile, files, problems,
+            static (file, text, problems) => VigieConfigLoader.Load(file, text, problems, ReadSelector)) : new VigieConfig();
         var prometheus = Read(layout.PrometheusFile, files, problems,
             (file, text, problems) => PrometheusConfigLoader.Load(file, text, files, problems));
         var rules = LoadRules(prometheus, layout, files, parserOptions, problems);
@@ -80,6 +81,21 @@ public sealed record RunningConfiguration
         var known = named.Select(file => Path.GetFullPath(file.Path)).ToHashSet(StringComparer.Ordinal);
         string[] others = [.. layout.RuleFiles.Where(path => !known.Contains(Path.GetFullPath(path)))];
         return [.. named, .. RuleFileLoader.LoadAll(others, files, problems, RuleFileCheck.For(parserOptions))];
+    }
+
+    /// <summary>A selector in vigie.yml.</summary>
+    static string? ReadSelector(string text, out IReadOnlyList<LabelMatcher> matchers)
+    {
+        try
+        {
+            matchers = PromQLParser.ParseSelector(text);
+            return null;
+        }
+        catch (PromQLParseException problem)
+        {
+            matchers = [];
+            return problem.Message;
+        }
     }
 
     static T? Read<T>(string file, IConfigFiles files, ConfigProblems problems, Func<string, string, ConfigProblems, T?> load) where T : class
