@@ -13,6 +13,9 @@ public sealed class SampleColumns
 
     public int Count { get; private set; }
 
+    /// <summary>Samples the buffer has room for without growing.</summary>
+    public int Capacity => _timestamps.Length;
+
     /// <summary>Unix milliseconds, strictly ascending.</summary>
     public ReadOnlySpan<long> Timestamps => _timestamps.AsSpan(0, Count);
 

@@ -103,7 +103,7 @@ abstract class GroupedAggregation
         var grouping = scope.GroupRows(rows);
         Start(scope, grouping.Count);
         var drops = grouping.NewDrops();
-        scope.Evaluator.ConsumeRows(rows, scope.Steps, (row, cells) =>
+        scope.Evaluator.ConsumeGroups(rows, scope.Steps, grouping.OfRow, grouping.Count, (row, cells) =>
         {
             Add(grouping.OfRow[row], cells, rows, row);
             grouping.NoteDrop(drops, rows, row, cells);
@@ -117,7 +117,7 @@ abstract class GroupedAggregation
 
     protected abstract void Start(AggregationScope scope, int groups);
 
-    /// <summary>Takes one row; called in the order of the rows.</summary>
+    /// <summary>Takes one row; called in the order of the rows for one group, perhaps at the same time for different ones.</summary>
     protected abstract void Add(int group, Row cells, VectorRows rows, int row);
 
     protected abstract void Finish(int group, Row result);

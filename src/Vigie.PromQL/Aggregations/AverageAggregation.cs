@@ -7,16 +7,16 @@ namespace Vigie.PromQL;
 /// </summary>
 sealed class AverageAggregation : FloatAggregation
 {
-    /// <summary>Groups and steps that have gone over to updating the mean.</summary>
-    readonly HashSet<(int Group, int Step)> _means = [];
+    /// <summary>By group and step; below zero where the mean is updated instead of the sum.</summary>
     double[] _counts = [];
-    HistogramSums? _histograms;
+    HistogramSums _histograms = null!;
 
     protected override bool NeedsOthers => true;
 
     protected override void Start(AggregationScope scope, int groups)
     {
         base.Start(scope, groups);
+        _histograms = new HistogramSums(scope, groups, average: true);
         int cells = Math.Max(1, checked(groups * scope.Steps));
         _counts = scope.Evaluator.Memory.Rent(cells);
         _counts.AsSpan(0, cells).Clear();
@@ -32,13 +32,14 @@ sealed class AverageAggregation : FloatAggregation
         {
             double value = values[step];
             if (Cell.IsAbsent(value)) continue;
-            double count = ++counts[step];
             if (Cell.IsAbsent(sums[step]))
             {
                 sums[step] = value;
+                counts[step] = 1;
                 continue;
             }
-            if (_means.Count == 0 || !_means.Contains((group, step)))
+            double count = Math.Abs(counts[step]) + 1;
+            if (counts[step] > 0)
             {
                 double sum = sums[step], compensation = compensations[step];
                 KahanSum.Add(value, ref sum, ref compensation);
@@ -46,20 +47,19 @@ sealed class AverageAggregation : FloatAggregation
                 {
                     sums[step] = sum;
                     compensations[step] = compensation;
+                    counts[step] = count;
                     continue;
                 }
-                _means.Add((group, step));
                 sums[step] /= count - 1;
                 compensations[step] /= count - 1;
             }
+            counts[step] = -count;
             double share = (count - 1) / count;
             sums[step] *= share;
             compensations[step] *= share;
             KahanSum.Add(value / count, ref sums[step], ref compensations[step]);
         }
-        if (!cells.Histograms.Any) return;
-        _histograms ??= new HistogramSums(Scope, average: true);
-        _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
+        if (cells.Histograms.Any) _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
     }
 
     protected override void Finish(int group, Row result)
@@ -70,11 +70,11 @@ sealed class AverageAggregation : FloatAggregation
         for (int step = 0; step < sums.Length; step++)
         {
             if (Cell.IsAbsent(sums[step])) continue;
-            result.Values[step] = _means.Contains((group, step))
+            result.Values[step] = counts[step] < 0
                 ? sums[step] + compensations[step]
                 : sums[step] / counts[step] + compensations[step] / counts[step];
         }
-        _histograms?.Finish(group, result);
+        _histograms.Finish(group, result);
     }
 
     protected override void End()

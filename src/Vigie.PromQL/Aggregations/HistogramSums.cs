@@ -5,7 +5,8 @@ namespace Vigie.PromQL;
 /// <summary>
 /// The histograms of sum and avg: a running sum per group and step, Kahan-compensated; an average that would overflow goes on as a running mean.
 /// </summary>
-sealed class HistogramSums(AggregationScope scope, bool average)
+/// <remarks>Different groups may be added to at the same time.</remarks>
+sealed class HistogramSums(AggregationScope scope, int groups, bool average)
 {
     sealed class State
     {
@@ -15,19 +16,21 @@ sealed class HistogramSums(AggregationScope scope, bool average)
         public bool IsMean, Incompatible, ResetSeen, NoResetSeen;
     }
 
-    readonly Dictionary<(int Group, int Step), State> _states = [];
+    /// <summary>By group, then by step; null where there was no histogram.</summary>
+    readonly State?[]?[] _states = new State?[groups][];
 
     public void Add(int group, Row cells, string metricName)
     {
+        var states = _states[group] ??= new State?[cells.Steps];
         for (int step = 0; step < cells.Steps; step++)
-            if (cells.Histograms[step] is { } histogram) Add(group, step, histogram, metricName);
+            if (cells.Histograms[step] is { } histogram) Add(ref states[step], histogram, metricName);
     }
 
-    void Add(int group, int step, FloatHistogram histogram, string metricName)
+    void Add(ref State? state, FloatHistogram histogram, string metricName)
     {
-        if (!_states.TryGetValue((group, step), out var state))
+        if (state is null)
         {
-            _states[(group, step)] = state = new State { Sum = histogram.Copy(), Count = 1 };
+            state = new State { Sum = histogram.Copy(), Count = 1 };
             NoteHint(state, histogram);
             return;
         }
@@ -75,9 +78,10 @@ sealed class HistogramSums(AggregationScope scope, bool average)
     /// <summary>Puts the histograms of a group into its row. A cell that has floats, too, ends up empty, with a warning.</summary>
     public void Finish(int group, Row result)
     {
+        if (_states[group] is not { } states) return;
         for (int step = 0; step < result.Steps; step++)
         {
-            if (!_states.TryGetValue((group, step), out var state)) continue;
+            if (states[step] is not { } state) continue;
             if (state.ResetSeen && state.NoResetSeen)
                 scope.Evaluator.Annotations.Warn("conflicting counter resets during histogram aggregation", scope.OperandSpan);
             if (Cell.IsPresent(result.Values[step]))

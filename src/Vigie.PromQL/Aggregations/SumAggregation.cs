@@ -5,9 +5,15 @@ namespace Vigie.PromQL;
 /// <summary>sum, Kahan-compensated.</summary>
 sealed class SumAggregation : FloatAggregation
 {
-    HistogramSums? _histograms;
+    HistogramSums _histograms = null!;
 
     protected override bool NeedsOthers => true;
+
+    protected override void Start(AggregationScope scope, int groups)
+    {
+        base.Start(scope, groups);
+        _histograms = new HistogramSums(scope, groups, average: false);
+    }
 
     protected override void Add(int group, Row cells, VectorRows rows, int row)
     {
@@ -21,9 +27,7 @@ sealed class SumAggregation : FloatAggregation
             if (Cell.IsAbsent(sums[step])) sums[step] = value;
             else KahanSum.Add(value, ref sums[step], ref compensations[step]);
         }
-        if (!cells.Histograms.Any) return;
-        _histograms ??= new HistogramSums(Scope, average: false);
-        _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
+        if (cells.Histograms.Any) _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
     }
 
     protected override void Finish(int group, Row result)
@@ -32,6 +36,6 @@ sealed class SumAggregation : FloatAggregation
         var compensations = OthersOf(group);
         for (int step = 0; step < sums.Length; step++)
             if (Cell.IsPresent(sums[step])) result.Values[step] = sums[step] + compensations[step];
-        _histograms?.Finish(group, result);
+        _histograms.Finish(group, result);
     }
 }

@@ -21,9 +21,10 @@ sealed class TopAggregation(string name, bool wantsGreater)
         _capacity = limits.Max();
         int heaps = checked(grouping.Count * scope.Steps);
         _values = scope.Evaluator.Memory.Rent((long)heaps * _capacity);
-        _rows = new int[checked(heaps * _capacity)];
-        _counts = new int[heaps];
-        scope.Evaluator.ConsumeRows(rows, scope.Steps, (row, cells) =>
+        _rows = scope.Evaluator.Memory.RentIntegers((long)heaps * _capacity);
+        _counts = scope.Evaluator.Memory.RentIntegers(heaps);
+        _counts.AsSpan(0, heaps).Clear();
+        scope.Evaluator.ConsumeGroups(rows, scope.Steps, grouping.OfRow, grouping.Count, (row, cells) =>
         {
             int heap = grouping.OfRow[row] * scope.Steps;
             for (int step = 0; step < cells.Steps; step++)
@@ -76,7 +77,7 @@ sealed class TopAggregation(string name, bool wantsGreater)
     /// <summary>One row per series that was among the best at any step; for an instant query best first within each group.</summary>
     SeriesMatrix Collect(AggregationScope scope, VectorRows rows, int groups)
     {
-        var result = new SeriesMatrix(scope.Evaluator, scope.Steps, Math.Min(rows.Count, _rows.Length)) { Unique = !rows.NamesMatter };
+        var result = new SeriesMatrix(scope.Evaluator, scope.Steps, Math.Min(rows.Count, Math.Max(16, groups * _capacity))) { Unique = !rows.NamesMatter };
         var resultOf = new Dictionary<int, int>();
         for (int heap = 0; heap < groups * scope.Steps; heap++)
         {
@@ -93,6 +94,8 @@ sealed class TopAggregation(string name, bool wantsGreater)
             }
         }
         scope.Evaluator.Memory.Return(_values);
+        scope.Evaluator.Memory.Return(_rows);
+        scope.Evaluator.Memory.Return(_counts);
         return result.Counted();
     }
 

@@ -9,13 +9,23 @@ public sealed record EngineOptions
     /// <summary>Greatest number of samples a query may hold at a time (<c>--query.max-samples</c>). Default 50 million.</summary>
     public long SamplesMax { get; init; } = 50_000_000;
 
+    /// <summary>
+    /// Greatest number of bytes a query may hold at a time, as far as they grow with its series and steps (<c>--query.max-memory</c>). Default: a
+    /// quarter of what the process may use.
+    /// </summary>
+    public long MemoryBytesMax { get; init; } = MemoryBytesMaxDefault;
+
+    public static long MemoryBytesMaxDefault { get; } = Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+
     /// <summary>Longest a query may take (<c>--query.timeout</c>). Default 2 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Step of subqueries that name none: the global evaluation interval. Default 1 minute.</summary>
     public long SubqueryStepMs { get; init; } = 60_000;
 
-    /// <summary>Threads one query may use. Default: the number of processors.</summary>
+    /// <summary>
+    /// Threads the queries of an engine share: one alone may use all, several use their own and what is left over. Default: the number of processors.
+    /// </summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
     /// <summary><c>promql-delayed-name-removal</c>: metric names are dropped at the end of the evaluation instead of operator by operator.</summary>

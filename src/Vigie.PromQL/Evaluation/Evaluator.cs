@@ -6,15 +6,12 @@ namespace Vigie.PromQL;
 /// Evaluates one query. Walking the tree makes operands; vector operands compute their rows when the operator above asks for them, so errors of
 /// evaluation may come late. What a row needs of other rows (matching, grouping, sorting) is done while walking.
 /// </summary>
-sealed partial class Evaluator
+sealed partial class Evaluator : IDisposable
 {
-    /// <summary>Cells computed at a time on their way into an aggregation: 1 MiB.</summary>
-    const long PieceCells = 131_072;
-
     readonly RowScheduler _scheduler;
 
     public Evaluator(ISampleSource source, EngineOptions options, QueryPlan plan, QueryMemory memory, Annotations annotations,
-        CancellationToken cancellation)
+        WorkerPool workers, CoreShare cores, CancellationToken cancellation)
     {
         Source = source;
         Options = options;
@@ -22,7 +19,7 @@ sealed partial class Evaluator
         Memory = memory;
         Annotations = annotations;
         Cancellation = cancellation;
-        _scheduler = new RowScheduler(this, options.Parallelism);
+        _scheduler = new RowScheduler(this, workers, cores);
     }
 
     public ISampleSource Source { get; }
@@ -112,33 +109,6 @@ sealed partial class Evaluator
 
     public void ForEachRow(int count, int steps, Action<int, Worker> body) => _scheduler.Run(count, steps, body);
 
-    /// <summary>Takes every row, in order, on this thread; rows are computed ahead by several threads if there are many.</summary>
-    public void ConsumeRows(VectorRows rows, int steps, RowConsumer consume)
-    {
-        if (rows is SeriesMatrix known)
-        {
-            for (int row = 0; row < known.Count; row++) consume(row, known.PeekAt(row));
-            return;
-        }
-        int pieceRows = (int)Math.Clamp(PieceCells / Math.Max(1, steps), 1, rows.Count == 0 ? 1 : rows.Count);
-        var values = Memory.Rent((long)pieceRows * steps);
-        var histograms = new HistogramRow?[pieceRows];
-        int first = 0;
-        Action<int, Worker> fill = (i, worker) =>
-        {
-            var spare = worker.SpareHistograms(steps);
-            rows.Fill(first + i, new Row(values.AsSpan(i * steps, steps), spare), worker);
-            histograms[i] = spare.Any ? worker.TakeSpareHistograms() : null;
-        };
-        for (; first < rows.Count; first += pieceRows)
-        {
-            int count = Math.Min(pieceRows, rows.Count - first);
-            ForEachRow(count, steps, fill);
-            for (int i = 0; i < count; i++) consume(first + i, new Row(values.AsSpan(i * steps, steps), histograms[i] ?? HistogramRow.None));
-        }
-        Memory.Return(values);
-    }
-
     /// <summary>All rows computed. Rows without samples stay.</summary>
     public SeriesMatrix Materialize(VectorRows rows, int steps)
     {
@@ -189,6 +159,9 @@ sealed partial class Evaluator
         return merged.Counted();
     }
 
+    /// <summary>Gives back what the evaluation borrowed of its engine.</summary>
+    public void Dispose() => _scheduler.Dispose();
+
     static void MergeInto(Row target, Row source)
     {
         for (int step = 0; step < source.Steps; step++)
@@ -203,9 +176,6 @@ sealed partial class Evaluator
     /// <summary>The metric name to show in a remark about a row.</summary>
     public static string NameFor(VectorRows rows, int row) => rows.LabelsAt(row).MetricName;
 }
-
-/// <summary>Takes one row of a vector.</summary>
-delegate void RowConsumer(int row, Row cells);
 
 /// <summary>Texts of failures that several operators share.</summary>
 static class Messages

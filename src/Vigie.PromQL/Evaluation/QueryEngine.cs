@@ -3,10 +3,13 @@ using Vigie.Model;
 namespace Vigie.PromQL;
 
 /// <summary>
-/// Evaluates parsed queries over a <see cref="ISampleSource"/>. Holds no state of queries: safe for concurrent use.
+/// Evaluates parsed queries over a <see cref="ISampleSource"/>. Of queries that have ended it keeps nothing but their buffers. Safe for concurrent use.
 /// </summary>
 public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
 {
+    readonly WorkerPool _workers = new(2 * options.Parallelism);
+    readonly CoreShare _cores = new(options.Parallelism);
+
     public EngineOptions Options { get; } = options;
 
     /// <summary>The value of an expression at one time.</summary>
@@ -34,14 +37,15 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
         var timeout = options.Timeout is { } wanted && wanted < Options.Timeout ? wanted : Options.Timeout;
         using var timer = new CancellationTokenSource(timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(caller, timer.Token);
-        using var memory = new QueryMemory(options.SamplesMax ?? Options.SamplesMax);
+        using var memory = new QueryMemory(options.SamplesMax ?? Options.SamplesMax, Options.MemoryBytesMax);
         var annotations = new Annotations();
         Evaluator? evaluator = null;
         PromQLMetrics.Started();
+        _cores.Enter();
         try
         {
             var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
-            evaluator = new Evaluator(source, Options, plan, memory, annotations, both.Token);
+            evaluator = new Evaluator(source, Options, plan, memory, annotations, _workers, _cores, both.Token);
             var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
             var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started));
             return new QueryResult(value, annotations, statistics);
@@ -56,7 +60,9 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
         }
         finally
         {
+            _cores.Leave();
             PromQLMetrics.Ended(clock.GetElapsedTime(started), evaluator?.LoadedSamples ?? 0);
+            evaluator?.Dispose();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Vigie.Model;
 
 namespace Vigie.PromQL;
@@ -60,7 +59,7 @@ public sealed class MatrixValue : QueryValue
     readonly int[] _starts;
     readonly int[] _counts;
     readonly long[]? _sharedTimestamps;
-    readonly long[]? _timestamps;
+    long[]? _timestamps;
     readonly FloatHistogram?[]? _histograms;
     double[]? _values;
     readonly bool _pooled;
@@ -68,7 +67,7 @@ public sealed class MatrixValue : QueryValue
     /// <param name="starts">Where each series begins in the columns.</param>
     /// <param name="sharedTimestamps">Timestamps of every series that has all of them.</param>
     /// <param name="timestamps">Timestamps of the other series, parallel to the values; null if there is no such series.</param>
-    /// <param name="values">Given back to the shared pool by Dispose if <paramref name="pooled"/>.</param>
+    /// <param name="values">Given back to the shared pool by Dispose, as the timestamps are, if <paramref name="pooled"/>.</param>
     internal MatrixValue(Labels[] labels, int[] starts, int[] counts, long[]? sharedTimestamps, long[]? timestamps, double[] values,
         FloatHistogram?[]? histograms, bool pooled)
     {
@@ -105,8 +104,13 @@ public sealed class MatrixValue : QueryValue
 
     public override void Dispose()
     {
-        if (_values is { } values && _pooled) ArrayPool<double>.Shared.Return(values);
+        if (_pooled && _values is { } values)
+        {
+            NumberPool<double>.Shared.Return(values);
+            if (_timestamps is { } timestamps) NumberPool<long>.Shared.Return(timestamps);
+        }
         _values = null;
+        _timestamps = null;
         base.Dispose();
     }
 }

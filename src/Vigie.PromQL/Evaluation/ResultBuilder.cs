@@ -69,8 +69,9 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
             starts[i] = order[i] * steps;
             counts[i] = steps;
             if (!row.Histograms.Any && IsFull(row)) continue;
-            counts[i] = MoveToFront(row, starts[i], timestamps ??= new long[matrix.Count * steps], ref histograms);
+            counts[i] = MoveToFront(row, starts[i], timestamps ??= evaluator.Memory.RentLongs((long)matrix.Count * steps), ref histograms);
         }
+        if (timestamps is not null) evaluator.Memory.HandOver(timestamps);
         return new MatrixValue(labels, starts, counts, SharedTimestamps(), timestamps, matrix.HandOver(), histograms, pooled: true);
     }
 

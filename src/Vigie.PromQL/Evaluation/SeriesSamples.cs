@@ -25,6 +25,9 @@ sealed class SeriesSamples
 
     public bool HasHistograms => _split && _histogramCount > 0;
 
+    /// <summary>Samples there is room for without growing.</summary>
+    public int Capacity => Math.Max(_columns.Capacity, _floats.Length);
+
     public int Count => _split ? _floatCount + _histogramCount : _columns.Count;
 
     public void Load(ISeriesSet set, int index, bool withStarts, bool detectsResets = false)
@@ -55,6 +58,15 @@ sealed class SeriesSamples
         if (_split) Split();
     }
 
+    /// <summary>Forgets the series; the memory stays.</summary>
+    public void Clear()
+    {
+        _columns.Clear();
+        _histograms = [];
+        _histogramCount = _floatCount = 0;
+        _split = _hasStarts = false;
+    }
+
     void Split()
     {
         int count = _columns.Count;
@@ -66,7 +78,7 @@ sealed class SeriesSamples
         if (_hasStarts && _floatStarts.Length < count) _floatStarts = new long[count];
         if (_columns.HasHistograms && _histograms.Length < count)
         {
-            _histogramTimes = new long[count];
+            if (_histogramTimes.Length < count) _histogramTimes = new long[count];
             _histograms = new FloatHistogram[count];
         }
         if (_hasStarts && _columns.HasHistograms && _histogramStarts.Length < count) _histogramStarts = new long[count];

@@ -27,8 +27,6 @@ abstract class RangeFunction
 sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scalars, Worker worker)
 {
     readonly HashSet<string> _said = [];
-    double[] _scratch = [];
-    int[] _intScratch = [];
 
     public WindowFrame Frame { get; } = frame;
 
@@ -57,17 +55,11 @@ sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scal
 
     public void CountLoaded(long samples) => worker.LoadedSamples += samples;
 
-    public Span<double> Scratch(int length)
-    {
-        if (_scratch.Length < length) _scratch = new double[Math.Max(length, _scratch.Length * 2)];
-        return _scratch.AsSpan(0, length);
-    }
+    /// <summary>Memory for one call of the function.</summary>
+    public Span<double> Scratch(int length) => worker.Scratch(length);
 
-    public Span<int> IntScratch(int length)
-    {
-        if (_intScratch.Length < length) _intScratch = new int[Math.Max(length, _intScratch.Length * 2)];
-        return _intScratch.AsSpan(0, length);
-    }
+    /// <inheritdoc cref="Scratch"/>
+    public Span<int> IntScratch(int length) => worker.IntScratch(length);
 
     public void Warn(string text, SourceSpan span)
     {
@@ -158,6 +150,7 @@ sealed class RangeFunctionRows(FunctionCall call, RangeFunction function, RangeR
         long loaded = 0;
         for (int step = 0; step < target.Steps; step++)
         {
+            if ((step & 255) == 255) call.Evaluator.Cancellation.ThrowIfCancellationRequested();
             var window = windows.At(step);
             if (window.Count == 0) continue;
             loaded += window.Count;
