@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Vigie.Model;
 using Vigie.Storage;
 
 namespace Vigie.Metrics;
@@ -9,15 +11,14 @@ enum ChunkKind : byte
     Histogram = 1,
 }
 
-/// <summary>A stretch of a chunk's bits: this header, then <see cref="Words"/> words.</summary>
+/// <summary>What a chunk with timestamps of its own has besides: the time it covers, and the state of their codec.</summary>
 [StructLayout(LayoutKind.Sequential)]
-unsafe struct Extent
+struct OwnTimes
 {
-    public Extent* Next;
-    public int Words;
-    int _zero;
-
-    public static ulong* WordsOf(Extent* extent) => (ulong*)(extent + 1);
+    public long MinTimeMs;
+    /// <summary>Grows until the chunk is full; never smaller than that of the published samples.</summary>
+    public long MaxTimeMs;
+    public TimestampCodecState Codec;
 }
 
 /// <summary>
@@ -26,7 +27,9 @@ unsafe struct Extent
 /// </summary>
 /// <remarks>
 /// Timestamps are either a run of a <see cref="TimeColumn"/> shared with the series of the same page (then the bits are values only), or
-/// the chunk's own (then a timestamp precedes each value).
+/// the chunk's own (then a timestamp precedes each value). In memory: this header (one cache line), <see cref="OwnTimes"/> if the
+/// timestamps are its own, then the first stretch of bits. A stretch is a word that links to the next one, then its words; how many is
+/// given by its place in the row, so that small chunks stay small and the unused end of a large one is a small part of it.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct Chunk
@@ -34,116 +37,148 @@ unsafe struct Chunk
     public const int SamplesMax = 512;
     /// <summary><see cref="Column"/> of a chunk with timestamps of its own.</summary>
     public const int OwnTimestamps = -1;
-    const int FirstExtentWords = 6;
-    const int ExtentWordsMax = 62;
 
     /// <summary>The chunk of the same series that was begun before this one; never changes.</summary>
     public Chunk* Older;
-    public long MinTimeMs;
-    /// <summary>Grows until the chunk is full; never smaller than that of the published samples.</summary>
-    public long MaxTimeMs;
-    public Extent* First;
-    public Extent* Last;
-    int _count;
-    public int BitsInLast;
+    ulong* _lastWords;
     public int Column;
     public int ColumnStart;
-    public ChunkKind Kind;
-    /// <summary>Holds samples that came out of order: timestamps in any order.</summary>
-    public bool OutOfOrder;
+    ushort _count;
+    ushort _bitsInLast;
+    ushort _stretches;
+    byte _wordsInLast;
+    byte _flags;
     public ValueCodecState Values;
-    public TimestampCodecState Times;
+
+    const byte HistogramFlag = 1;
+    const byte OutOfOrderFlag = 2;
+
+    /// <summary>Words of a row's stretches; all further ones are as long as the last. Bits in a stretch must fit <see cref="_bitsInLast"/>.</summary>
+    static ReadOnlySpan<byte> StretchWords => [3, 3, 4, 5, 7, 9, 12, 16, 24, 32, 48, 62];
 
     public int Count
     {
         get => Volatile.Read(ref _count);
-        set => Volatile.Write(ref _count, value);
+        set => Volatile.Write(ref _count, (ushort)value);
     }
 
-    public static Chunk* Create(Arena arena, Chunk* older, ChunkKind kind, int column, int columnStart, long timestampMs)
+    public readonly ChunkKind Kind => (_flags & HistogramFlag) != 0 ? ChunkKind.Histogram : ChunkKind.Float;
+
+    /// <summary>Holds samples that came out of order: timestamps in any order.</summary>
+    public readonly bool IsOutOfOrder => (_flags & OutOfOrderFlag) != 0;
+
+    public static Chunk* Create(Arena arena, Chunk* older, ChunkKind kind, int column, int columnStart, long timestampMs, bool outOfOrder)
     {
-        var chunk = (Chunk*)arena.Allocate(sizeof(Chunk));
+        int header = sizeof(Chunk) + (column == OwnTimestamps ? sizeof(OwnTimes) : 0);
+        var chunk = (Chunk*)arena.Allocate(header + ((1 + StretchWords[0]) * sizeof(ulong)));
         chunk->Older = older;
-        chunk->Kind = kind;
         chunk->Column = column;
         chunk->ColumnStart = columnStart;
-        chunk->MinTimeMs = chunk->MaxTimeMs = timestampMs;
-        chunk->First = chunk->Last = NewExtent(arena, FirstExtentWords);
+        chunk->_flags = (byte)((kind == ChunkKind.Histogram ? HistogramFlag : 0) | (outOfOrder ? OutOfOrderFlag : 0));
+        chunk->_lastWords = FirstWordsOf(chunk);
+        chunk->_wordsInLast = StretchWords[0];
+        chunk->_stretches = 1;
+        if (column == OwnTimestamps) OwnTimesOf(chunk)->MinTimeMs = OwnTimesOf(chunk)->MaxTimeMs = timestampMs;
         return chunk;
     }
 
-    static Extent* NewExtent(Arena arena, int words)
+    /// <summary>Only of a chunk with timestamps of its own.</summary>
+    public static OwnTimes* OwnTimesOf(Chunk* chunk) => (OwnTimes*)(chunk + 1);
+
+    /// <summary>The time that the first <paramref name="count"/> samples cover, or a little more.</summary>
+    /// <param name="count">At least 1.</param>
+    public static TimeRange TimesOf(Chunk* chunk, Generation generation, int count)
     {
-        var extent = (Extent*)arena.Allocate(sizeof(Extent) + (words * 8));
-        extent->Words = words;
-        return extent;
+        if (chunk->Column == OwnTimestamps) return new TimeRange(OwnTimesOf(chunk)->MinTimeMs, OwnTimesOf(chunk)->MaxTimeMs);
+        var run = generation.ColumnOf(chunk->Column).Run(chunk->ColumnStart, count);
+        return new TimeRange(run[0], run[^1]);
     }
 
-    /// <summary>Words of all extents together.</summary>
+    /// <summary>Words of all stretches together.</summary>
     public static int WordCount(Chunk* chunk)
     {
-        int words = 0;
-        for (var extent = chunk->First; extent != null; extent = extent->Next) words += extent->Words;
-        return words;
+        int count = 0, index = 0;
+        for (ulong* words = FirstWordsOf(chunk); words != null; words = NextOf(words)) count += LengthOf(index++);
+        return count;
     }
 
     /// <summary>Copies the bits to one place; <paramref name="destination"/> has room for <see cref="WordCount"/> words.</summary>
     /// <returns>The words copied, possibly more than when they were counted, never more than there is room for.</returns>
     public static int CopyWords(Chunk* chunk, Span<ulong> destination)
     {
-        int at = 0;
-        for (var extent = chunk->First; extent != null && at + extent->Words <= destination.Length; extent = extent->Next)
+        int at = 0, index = 0;
+        for (ulong* words = FirstWordsOf(chunk); words != null; words = NextOf(words))
         {
-            new ReadOnlySpan<ulong>(Extent.WordsOf(extent), extent->Words).CopyTo(destination[at..]);
-            at += extent->Words;
+            int length = LengthOf(index++);
+            if (at + length > destination.Length) break;
+            new ReadOnlySpan<ulong>(words, length).CopyTo(destination[at..]);
+            at += length;
         }
         return at;
     }
 
+    static ulong* FirstWordsOf(Chunk* chunk) =>
+        (ulong*)((byte*)(chunk + 1) + (chunk->Column == OwnTimestamps ? sizeof(OwnTimes) : 0)) + 1;
+
+    /// <summary>The link stands before the words.</summary>
+    static ulong* NextOf(ulong* words) => (ulong*)Volatile.Read(ref *(nint*)(words - 1));
+
+    static int LengthOf(int stretch) => StretchWords[Math.Min(stretch, StretchWords.Length - 1)];
+
     /// <summary>Appends bits to a chunk; used by the owner of the append lock only.</summary>
     public readonly struct Sink(Chunk* chunk, Arena arena) : IBitSink
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(ulong bits, int count)
         {
             unchecked
             {
-                var extent = chunk->Last;
-                int at = chunk->BitsInLast;
+                int at = chunk->_bitsInLast;
                 int word = at >> 6, shift = at & 63;
-                if (word == extent->Words)
+                if (word < chunk->_wordsInLast && shift + count <= 64)
                 {
-                    extent = Grow();
-                    word = 0;
+                    chunk->_lastWords[word] |= bits << shift;
+                    chunk->_bitsInLast = (ushort)(at + count);
+                    return;
                 }
-                ulong* words = Extent.WordsOf(extent);
-                words[word] |= bits << shift;
-                if (shift + count > 64)
-                {
-                    ulong rest = bits >> (64 - shift);
-                    if (word + 1 < extent->Words)
-                    {
-                        words[word + 1] = rest;
-                    }
-                    else
-                    {
-                        int left = shift + count - 64;
-                        Extent.WordsOf(Grow())[0] = rest;
-                        chunk->BitsInLast = left;
-                        return;
-                    }
-                }
-                chunk->BitsInLast = (word << 6) + shift + count;
+                WriteAcross(bits, count, word, shift);
             }
         }
 
-        Extent* Grow()
+        /// <summary>The bits do not fit into the word that is open.</summary>
+        void WriteAcross(ulong bits, int count, int word, int shift)
         {
-            int words = Math.Min(ExtentWordsMax, (chunk->Last->Words * 2) + 2);
-            var extent = NewExtent(arena, words);
-            Volatile.Write(ref *(nint*)&chunk->Last->Next, (nint)extent);
-            chunk->Last = extent;
-            chunk->BitsInLast = 0;
-            return extent;
+            unchecked
+            {
+                if (word == chunk->_wordsInLast)
+                {
+                    Grow();
+                    word = 0;
+                }
+                chunk->_lastWords[word] |= bits << shift;
+                int end = shift + count;
+                if (end > 64)
+                {
+                    if (++word == chunk->_wordsInLast)
+                    {
+                        Grow();
+                        word = 0;
+                    }
+                    chunk->_lastWords[word] = bits >> (64 - shift);
+                    end -= 64;
+                }
+                chunk->_bitsInLast = (ushort)((word << 6) + end);
+            }
+        }
+
+        void Grow()
+        {
+            int length = LengthOf(chunk->_stretches);
+            ulong* words = (ulong*)arena.Allocate((1 + length) * sizeof(ulong)) + 1;
+            Volatile.Write(ref *(nint*)(chunk->_lastWords - 1), (nint)words);
+            chunk->_lastWords = words;
+            chunk->_wordsInLast = (byte)length;
+            if (chunk->_stretches < ushort.MaxValue) chunk->_stretches++;
         }
     }
 }

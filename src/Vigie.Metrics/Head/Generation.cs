@@ -57,11 +57,11 @@ sealed unsafe class Generation : RefCounted
     }
 
     /// <summary>Begins a chunk and makes it visible; it has no samples yet.</summary>
-    public Chunk* BeginChunk(int slot, ChunkKind kind, int column, int columnStart, long timestampMs)
+    public Chunk* BeginChunk(int slot, ChunkKind kind, int column, int columnStart, long timestampMs, bool outOfOrder = false)
     {
         _newestChunk.EnsureIndex(slot);
         ref nint newest = ref _newestChunk[slot];
-        var chunk = Chunk.Create(Arena, (Chunk*)newest, kind, column, columnStart, timestampMs);
+        var chunk = Chunk.Create(Arena, (Chunk*)newest, kind, column, columnStart, timestampMs, outOfOrder);
         Volatile.Write(ref newest, (nint)chunk);
         if (slot >= _slotEnd) Volatile.Write(ref _slotEnd, slot + 1);
         Chunks++;

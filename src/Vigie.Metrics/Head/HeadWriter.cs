@@ -44,7 +44,6 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
                 chunk = Open(ref series, slot, ChunkKind.Float, column.Id, position, timestampMs);
             var sink = new Chunk.Sink(chunk, arena);
             ValueCodec.Encode(ref chunk->Values, values[i], ref sink);
-            chunk->MaxTimeMs = timestampMs;
             chunk->Count++;
             series.LastTimeMs = timestampMs;
             series.LastBits = BitConverter.DoubleToUInt64Bits(values[i]);
@@ -69,10 +68,11 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         _histogramBytes.Clear();
         HistogramCodec.Write(_histogramBytes, histogram);
         var sink = new Chunk.Sink(chunk, Generation.Arena);
-        TimestampCodec.Encode(ref chunk->Times, timestampMs, ref sink);
+        var own = Chunk.OwnTimesOf(chunk);
+        TimestampCodec.Encode(ref own->Codec, timestampMs, ref sink);
         sink.Write((ulong)_histogramBytes.Length, 32);
         foreach (byte b in _histogramBytes.Written) sink.Write(b, 8);
-        chunk->MaxTimeMs = timestampMs;
+        own->MaxTimeMs = timestampMs;
         chunk->Count++;
         Generation.NoteSamples(1, timestampMs, timestampMs);
         if (timestampMs < series.LastTimeMs) return;    // a newer float of the same batch was appended before
@@ -84,11 +84,10 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     public void AppendOutOfOrder(int slot, long timestampMs, double value)
     {
         var chunk = Generation.NewestChunkOf(slot);
-        while (chunk != null && !(chunk->OutOfOrder && chunk->Count < Chunk.SamplesMax)) chunk = chunk->Older;
+        while (chunk != null && !(chunk->IsOutOfOrder && chunk->Count < Chunk.SamplesMax)) chunk = chunk->Older;
         if (chunk == null)
         {
-            chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs);
-            chunk->OutOfOrder = true;
+            chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs, outOfOrder: true);
             index.Series[slot].LastGeneration = Generation.Number;
         }
         AppendOwn(chunk, timestampMs, value);
@@ -135,10 +134,11 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     void AppendOwn(Chunk* chunk, long timestampMs, double value)
     {
         var sink = new Chunk.Sink(chunk, Generation.Arena);
-        TimestampCodec.Encode(ref chunk->Times, timestampMs, ref sink);
+        var own = Chunk.OwnTimesOf(chunk);
+        TimestampCodec.Encode(ref own->Codec, timestampMs, ref sink);
         ValueCodec.Encode(ref chunk->Values, value, ref sink);
-        if (timestampMs < chunk->MinTimeMs) chunk->MinTimeMs = timestampMs;
-        if (timestampMs > chunk->MaxTimeMs) chunk->MaxTimeMs = timestampMs;
+        if (timestampMs < own->MinTimeMs) own->MinTimeMs = timestampMs;
+        if (timestampMs > own->MaxTimeMs) own->MaxTimeMs = timestampMs;
         chunk->Count++;
         Generation.NoteSamples(1, timestampMs, timestampMs);
     }

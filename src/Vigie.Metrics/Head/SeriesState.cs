@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Vigie.Metrics;
 
-/// <summary>What the head knows of one series: one cache line, no object. Labels are pairs of symbols (name, value), sorted by name.</summary>
+/// <summary>What the head knows of one series: one cache line, no object. Label pairs are sorted by name.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 unsafe struct SeriesState
 {
@@ -15,8 +15,8 @@ unsafe struct SeriesState
     public ulong LastBits;
     /// <summary>The chunk being appended to; valid only while <see cref="OpenGeneration"/> is the youngest generation's number.</summary>
     public Chunk* Open;
-    /// <summary><see cref="LabelCount"/> pairs of symbol numbers: name, value.</summary>
-    public uint* LabelSymbols;
+    /// <summary><see cref="LabelCount"/> numbers of label pairs, see <see cref="PairTable"/>.</summary>
+    public uint* Pairs;
     /// <summary>Changes when the slot gets another series, so that old references are recognised.</summary>
     public uint Salt;
     /// <summary>Number of the generation that <see cref="Open"/> belongs to, 0 if there is none.</summary>

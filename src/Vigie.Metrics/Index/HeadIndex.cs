@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Vigie.Model;
 
 namespace Vigie.Metrics;
@@ -10,10 +9,13 @@ namespace Vigie.Metrics;
 sealed unsafe class HeadIndex : IDisposable
 {
     readonly SymbolTable _symbols = new();
-    readonly Dictionary<uint, Dictionary<uint, PostingList>> _postings = [];
+    readonly PairTable _pairs;
+    readonly LabelMemory _labels = new();
     readonly Stack<int> _freeSlots = new();
-    int[] _table = new int[1024];       // slot + 1 by hash, open addressing; at most half full
+    int[] _table = new int[1024];       // slot + 1 by hash, open addressing; at most two thirds full
     int _slotEnd;
+
+    public HeadIndex() => _pairs = new PairTable(_symbols);
 
     public ReaderWriterLockSlim Lock { get; } = new(LockRecursionPolicy.NoRecursion);
 
@@ -27,7 +29,10 @@ sealed unsafe class HeadIndex : IDisposable
 
     public SymbolTable Symbols => _symbols;
 
-    public long LabelPairs => _postings.Values.Sum(values => (long)values.Count);
+    /// <summary>Name and value of a pair that a series has; needs no lock.</summary>
+    public (uint Name, uint Value) SymbolsOf(uint pair) => (_pairs[pair].Name, _pairs[pair].Value);
+
+    public long LabelPairs => _pairs.Count;
 
     /// <summary>−1 if there is no such series.</summary>
     public int Find(Labels labels)
@@ -58,17 +63,16 @@ sealed unsafe class HeadIndex : IDisposable
         series.Salt++;
         series.InUse = true;
         series.LabelCount = (ushort)labels.Count;
-        series.LabelSymbols = (uint*)NativeMemory.Alloc((nuint)Math.Max(1, labels.Count), 2 * sizeof(uint));
+        series.Pairs = _labels.Rent(labels.Count);
         for (int i = 0; i < labels.Count; i++)
         {
-            uint name = _symbols.Intern(labels[i].Name), value = _symbols.Intern(labels[i].Value);
-            series.LabelSymbols[2 * i] = name;
-            series.LabelSymbols[(2 * i) + 1] = value;
-            AddPosting(name, value, slot);
+            uint pair = _pairs.Intern(labels[i].Name, labels[i].Value);
+            series.Pairs[i] = pair;
+            _pairs[pair].Series.Add(slot);
         }
         if (slot == _slotEnd) Volatile.Write(ref _slotEnd, slot + 1);
         Count++;
-        if (Count * 2 > _table.Length) RebuildTable(_table.Length * 2);
+        if (Count * 3L > _table.Length * 2L) RebuildTable(_table.Length * 2);
         else Insert(_table, slot);
         return slot;
     }
@@ -77,19 +81,23 @@ sealed unsafe class HeadIndex : IDisposable
     public void Drop(HashSet<int> slots)
     {
         if (slots.Count == 0) return;
-        var touched = new HashSet<(uint Name, uint Value)>();
-        foreach (int slot in slots)
+        var touched = new HashSet<uint>();
+        foreach (int slot in slots.OrderDescending())       // so that the lowest is reused first: posting lists like ascending slots
         {
             ref var series = ref Series[slot];
-            for (int i = 0; i < series.LabelCount; i++) touched.Add((series.LabelSymbols[2 * i], series.LabelSymbols[(2 * i) + 1]));
-            NativeMemory.Free(series.LabelSymbols);
-            series.LabelSymbols = null;
+            for (int i = 0; i < series.LabelCount; i++) touched.Add(series.Pairs[i]);
+            _labels.Return(series.Pairs, series.LabelCount);
+            series.Pairs = null;
             series.LabelCount = 0;
             series.InUse = false;
             series.Salt++;              // old references fail at once, not only when the slot is reused
             _freeSlots.Push(slot);
         }
-        foreach (var (name, value) in touched) RemovePostings(name, value, slots);
+        foreach (uint pair in touched)
+        {
+            _pairs[pair].Series.RemoveAll(slots);
+            if (_pairs[pair].Series.Count == 0) _pairs.Remove(pair);
+        }
         Count -= slots.Count;
         RebuildTable(_table.Length);
     }
@@ -99,7 +107,10 @@ sealed unsafe class HeadIndex : IDisposable
         ref var series = ref Series[slot];
         var pairs = new Label[series.LabelCount];
         for (int i = 0; i < pairs.Length; i++)
-            pairs[i] = new Label(_symbols[series.LabelSymbols[2 * i]], _symbols[series.LabelSymbols[(2 * i) + 1]]);
+        {
+            var (name, value) = SymbolsOf(series.Pairs[i]);
+            pairs[i] = new Label(_symbols[name], _symbols[value]);
+        }
         return Labels.FromSorted(pairs);
     }
 
@@ -109,7 +120,7 @@ sealed unsafe class HeadIndex : IDisposable
         var conditions = new List<HeadCondition>(matchers.Length);
         foreach (var matcher in matchers)
         {
-            switch (HeadCondition.Of(matcher, _symbols, _postings, out var condition))
+            switch (HeadCondition.Of(matcher, _symbols, _pairs, out var condition))
             {
                 case HeadCondition.Verdict.MatchesNone: return;
                 case HeadCondition.Verdict.MatchesAll: continue;
@@ -135,27 +146,28 @@ sealed unsafe class HeadIndex : IDisposable
     /// <summary>Adds the names of all labels to <paramref name="names"/>.</summary>
     public void AddNames(HashSet<string> names)
     {
-        foreach (uint name in _postings.Keys) names.Add(_symbols[name]);
+        foreach (uint name in _pairs.Names) names.Add(_symbols[name]);
     }
 
     /// <summary>Adds all values of one label to <paramref name="values"/>.</summary>
     public void AddValues(string name, HashSet<string> values)
     {
-        if (!_symbols.TryGet(name, out uint symbol) || !_postings.TryGetValue(symbol, out var postings)) return;
-        foreach (uint value in postings.Keys) values.Add(_symbols[value]);
+        if (!_symbols.TryGet(name, out uint symbol) || _pairs.Of(symbol) is not { } pairs) return;
+        foreach (uint value in pairs.Keys) values.Add(_symbols[value]);
     }
 
     /// <summary>All pairs with the number of series that have them.</summary>
     public IEnumerable<(string Name, string Value, int Series)> Pairs()
     {
-        foreach (var (name, values) in _postings)
-            foreach (var (value, postings) in values) yield return (_symbols[name], _symbols[value], postings.Count);
+        foreach (var (name, value, series) in _pairs.All()) yield return (_symbols[name], _symbols[value], series);
     }
 
     /// <summary>Needs the write lock, which stays usable: whoever waits for it finds out that the store is closed.</summary>
     public void Dispose()
     {
-        for (int slot = 0; slot < _slotEnd; slot++) NativeMemory.Free(Series[slot].LabelSymbols);
+        for (int slot = 0; slot < _slotEnd; slot++)
+            if (Series[slot].InUse) _labels.Return(Series[slot].Pairs, Series[slot].LabelCount);
+        _labels.Dispose();
         Series.Dispose();
     }
 
@@ -165,8 +177,9 @@ sealed unsafe class HeadIndex : IDisposable
         if (series.LabelCount != labels.Count) return false;
         for (int i = 0; i < labels.Count; i++)
         {
-            if (!string.Equals(_symbols[series.LabelSymbols[2 * i]], labels[i].Name, StringComparison.Ordinal)) return false;
-            if (!string.Equals(_symbols[series.LabelSymbols[(2 * i) + 1]], labels[i].Value, StringComparison.Ordinal)) return false;
+            var (name, value) = SymbolsOf(series.Pairs[i]);
+            if (!string.Equals(_symbols[name], labels[i].Name, StringComparison.Ordinal)) return false;
+            if (!string.Equals(_symbols[value], labels[i].Value, StringComparison.Ordinal)) return false;
         }
         return true;
     }
@@ -182,31 +195,6 @@ sealed unsafe class HeadIndex : IDisposable
     {
         for (int slot = 0; slot < _slotEnd; slot++)
             if (Series[slot].InUse) slots.Add(slot);
-    }
-
-    void AddPosting(uint name, uint value, int slot)
-    {
-        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, name, out _);
-        values ??= [];
-        ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(values, value, out bool known);
-        if (!known)
-        {
-            _symbols.AddUse(name);
-            _symbols.AddUse(value);
-        }
-        postings.Add(slot);
-    }
-
-    void RemovePostings(uint name, uint value, HashSet<int> slots)
-    {
-        var values = _postings[name];
-        ref var postings = ref CollectionsMarshal.GetValueRefOrNullRef(values, value);
-        postings.RemoveAll(slots);
-        if (postings.Count > 0) return;
-        values.Remove(value);
-        if (values.Count == 0) _postings.Remove(name);
-        _symbols.RemoveUse(value);
-        _symbols.RemoveUse(name);
     }
 
     void RebuildTable(int length)

@@ -241,7 +241,12 @@ sealed unsafe class SampleLog : IDisposable
             ref var series = ref _index.Series[slot];
             _records.Buffer.WriteVarint((ulong)slot);
             _records.Buffer.WriteVarint(series.LabelCount);
-            for (int i = 0; i < 2 * series.LabelCount; i++) WriteSymbol(series.LabelSymbols[i]);
+            for (int i = 0; i < series.LabelCount; i++)
+            {
+                var (name, value) = _index.SymbolsOf(series.Pairs[i]);
+                WriteSymbol(name);
+                WriteSymbol(value);
+            }
         }
         _records.End();
     }

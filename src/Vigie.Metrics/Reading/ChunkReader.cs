@@ -20,16 +20,16 @@ static unsafe class ChunkReader
         Span<nint> chunks = count <= 64 ? stackalloc nint[count] : new nint[count];
         for (var chunk = newest; chunk != null; chunk = chunk->Older) chunks[--count] = (nint)chunk;
         foreach (nint chunk in chunks)
-            if (!((Chunk*)chunk)->OutOfOrder) Read(generation, (Chunk*)chunk, range, output);
+            if (!((Chunk*)chunk)->IsOutOfOrder) Read(generation, (Chunk*)chunk, range, output);
         foreach (nint chunk in chunks)
-            if (((Chunk*)chunk)->OutOfOrder) Read(generation, (Chunk*)chunk, range, output);
+            if (((Chunk*)chunk)->IsOutOfOrder) Read(generation, (Chunk*)chunk, range, output);
     }
 
     /// <summary>True if the series may have samples in the range.</summary>
     public static bool Overlaps(Generation generation, int slot, TimeRange range)
     {
         for (var chunk = generation.NewestChunkOf(slot); chunk != null; chunk = chunk->Older)
-            if (chunk->Count > 0 && chunk->MinTimeMs <= range.EndMs && chunk->MaxTimeMs >= range.StartMs) return true;
+            if (chunk->Count is > 0 and var count && Chunk.TimesOf(chunk, generation, count).Overlaps(range)) return true;
         return false;
     }
 
@@ -45,14 +45,14 @@ static unsafe class ChunkReader
     static void Read(Generation generation, Chunk* chunk, TimeRange range, SampleColumns output)
     {
         int count = chunk->Count;
-        if (count == 0 || chunk->MinTimeMs > range.EndMs || chunk->MaxTimeMs < range.StartMs) return;
+        if (count == 0 || !Chunk.TimesOf(chunk, generation, count).Overlaps(range)) return;
         var words = _words ??= new ulong[512];
         int needed = Chunk.WordCount(chunk);
         if (words.Length < needed) words = _words = new ulong[needed * 2];
         int copied = Chunk.CopyWords(chunk, words);
         var bits = new BitReader(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan(0, copied)));
         if (chunk->Kind == ChunkKind.Histogram) ReadHistograms(ref bits, count, range, output);
-        else if (chunk->Column == Chunk.OwnTimestamps) ReadOwn(ref bits, count, chunk->OutOfOrder, range, output);
+        else if (chunk->Column == Chunk.OwnTimestamps) ReadOwn(ref bits, count, chunk->IsOutOfOrder, range, output);
         else ReadShared(ref bits, generation.ColumnOf(chunk->Column).Run(chunk->ColumnStart, count), range, output);
     }
 
