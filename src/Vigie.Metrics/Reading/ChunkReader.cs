@@ -38,7 +38,7 @@ static unsafe class ChunkReader
     {
         long first = long.MaxValue;
         for (var chunk = generation.NewestChunkOf(slot); chunk != null; chunk = chunk->Older)
-            if (chunk->Count > 0) first = Math.Min(first, chunk->MinTimeMs);
+            if (chunk->Count is > 0 and var count) first = Math.Min(first, Chunk.TimesOf(chunk, generation, count).StartMs);
         return first;
     }
 

@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Vigie.Protocols.Compression;
 
 /// <summary>The snappy block format (google/snappy, format_description.txt), which remote write and Loki's push use. Decoding only.</summary>
 public static class SnappyBlock
 {
+    /// <summary>Bytes of one vector, and of the longest copy.</summary>
+    const int Wide = 16, CopyMax = 64;
+
     /// <summary>The length the block will have when decoded.</summary>
     /// <exception cref="ProtocolException">The length is missing, malformed, or over <paramref name="bytesMax"/>.</exception>
     public static int DecodedLength(ReadOnlySpan<byte> block, int bytesMax)
@@ -31,7 +35,10 @@ public static class SnappyBlock
             {
                 int size = LiteralLength(block, ref at, tag);
                 if (size <= 0 || size > block.Length - at || size > output.Length - written) throw Corrupt(at, $"a literal of {size} bytes");
-                block.Slice(at, size).CopyTo(output[written..]);
+                if (size <= Wide && block.Length - at >= Wide && output.Length - written >= Wide)
+                    CopyWide(ref Unsafe.Add(ref MemoryMarshal.GetReference(output), written), ref Unsafe.Add(ref MemoryMarshal.GetReference(block), at));
+                else
+                    block.Slice(at, size).CopyTo(output[written..]);
                 at += size;
                 written += size;
                 continue;
@@ -62,19 +69,23 @@ public static class SnappyBlock
         if (written != output.Length) throw Corrupt(at, $"{written} bytes of content, expected {output.Length}");
     }
 
+    /// <param name="count">At most 64, as the format has it.</param>
     static void Copy(Span<byte> output, int written, int offset, int count)
     {
         ref byte target = ref Unsafe.Add(ref MemoryMarshal.GetReference(output), written);
         ref byte source = ref Unsafe.Subtract(ref target, offset);
-        // Chunks of 8 may run up to 7 bytes past the copy; near the end, or when the distance is short, go byte by byte.
-        if (offset >= 8 && output.Length - written >= count + 8)
+        // Whole vectors may run past the copy, into what is written next; near the end, or when the distance is short, go byte by byte.
+        if (offset >= Wide && output.Length - written >= CopyMax)
         {
-            for (int i = 0; i < count; i += 8)
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, i), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref source, i)));
+            CopyWide(ref target, ref source);
+            for (int i = Wide; i < count; i += Wide) CopyWide(ref Unsafe.Add(ref target, i), ref Unsafe.Add(ref source, i));
             return;
         }
         for (int i = 0; i < count; i++) Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void CopyWide(ref byte target, ref byte source) => Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
 
     static int LiteralLength(ReadOnlySpan<byte> block, ref int at, byte tag)
     {

@@ -37,7 +37,13 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadVarint()
     {
-        if (_at < _message.Length && _message[_at] < 0x80) return _message[_at++];
+        int at = _at;
+        var message = _message;
+        if ((uint)at < (uint)message.Length && message[at] < 0x80)
+        {
+            _at = at + 1;
+            return message[at];
+        }
         return ReadLongVarint();
     }
 

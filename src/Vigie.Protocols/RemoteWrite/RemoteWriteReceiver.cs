@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using Vigie.Model;
 using Vigie.Protocols.Protobuf;
@@ -13,13 +14,18 @@ public readonly record struct RemoteWriteResult(int Samples, int Histograms, int
 /// Decodes remote write requests (Prometheus remote write specification 1.0 and 2.0, already decompressed) straight into a sink. Series seen
 /// before are recognised by the bytes of their labels. Not thread-safe: one per request at a time; the cache is shared.
 /// </summary>
-public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
+public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
 {
     const int SeriesLabelsMax = 512;
     readonly SampleBatch _batch = new();
     readonly LabelsBuilder _labels = new();
     readonly List<Range> _symbols = [];
     readonly ArrayBufferWriter<byte> _key = new(1024);
+    SeriesKeyCache.Walk _walk;
+    int[] _places = new int[64];                    // by sample of the batch: number of its series in the message
+    readonly HashSet<int> _gone = [];               // series of the message that the store no longer had at the first attempt
+    bool _retrying;
+    int _place;
     string? _problem;
     int _exemplars;
 
@@ -27,7 +33,29 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
     /// <exception cref="StoreUnavailableException">The store cannot accept data now; nothing was stored.</exception>
     public RemoteWriteResult AppendV1(ReadOnlySpan<byte> message)
     {
-        Begin();
+        Begin(retrying: false);
+        ReadV1(message);
+        var result = Finish(out int gone);
+        if (gone == 0) return result;
+        Begin(retrying: true);
+        ReadV1(message);
+        return Sum(result, Finish(out _));
+    }
+
+    /// <inheritdoc cref="AppendV1"/>
+    public RemoteWriteResult AppendV2(ReadOnlySpan<byte> message)
+    {
+        Begin(retrying: false);
+        ReadV2(message);
+        var result = Finish(out int gone);
+        if (gone == 0) return result;
+        Begin(retrying: true);
+        ReadV2(message);
+        return Sum(result, Finish(out _));
+    }
+
+    void ReadV1(ReadOnlySpan<byte> message)
+    {
         var request = new ProtobufReader(message);
         while (request.Next())
         {
@@ -38,13 +66,10 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
                 default: request.Skip(); break;
             }
         }
-        return Finish();
     }
 
-    /// <inheritdoc cref="AppendV1"/>
-    public RemoteWriteResult AppendV2(ReadOnlySpan<byte> message)
+    void ReadV2(ReadOnlySpan<byte> message)
     {
-        Begin();
         _symbols.Clear();
         var symbols = new ProtobufReader(message);
         while (symbols.Next())
@@ -63,52 +88,86 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
             if (request.Field == 5) TimeSeriesV2(message, Bytes(ref request));
             else request.Skip();
         }
-        return Finish();
     }
 
-    void Begin()
+    /// <param name="retrying">Only series that had gone from the store are read, and resolved anew.</param>
+    void Begin(bool retrying)
     {
         _batch.Clear();
+        _walk = default;
+        _retrying = retrying;
+        _place = -1;
         _problem = null;
         _exemplars = 0;
     }
 
-    RemoteWriteResult Finish()
+    /// <param name="gone">Samples whose series the store no longer has: they count neither as stored nor as refused yet.</param>
+    RemoteWriteResult Finish(out int gone)
     {
+        gone = 0;
         if (_batch.Count == 0 && _batch.Exemplars.Count == 0) return new RemoteWriteResult(0, 0, 0, _problem);
         var result = sink.Append(_batch);
+        if (!_retrying) gone = result.UnknownSeries;
         int histograms = 0;
         foreach (var (index, _) in _batch.Histograms)
             if (_batch.OutcomeOf(index) == AppendOutcome.Stored) histograms++;
-        if (result.Stored < _batch.Count) _problem ??= Explain(result);
+        if (result.Stored < _batch.Count - gone) _problem ??= Explain(result);
+        if (gone > 0) NoteGone();
         return new RemoteWriteResult(result.Stored - histograms, histograms, _exemplars, _problem);
     }
+
+    /// <summary>A series without samples leaves the store's memory after some hours; what is cached of it is then out of date.</summary>
+    void NoteGone()
+    {
+        _gone.Clear();
+        for (int i = 0; i < _batch.Count; i++)
+            if (_batch.OutcomeOf(i) == AppendOutcome.UnknownSeries) _gone.Add(_places[i]);
+    }
+
+    static RemoteWriteResult Sum(in RemoteWriteResult first, in RemoteWriteResult second) => new(
+        first.Samples + second.Samples, first.Histograms + second.Histograms, first.Exemplars, first.Problem ?? second.Problem);
 
     static string Explain(in AppendResult result)
     {
         if (result.OutOfOrder > 0) return "out of order sample";
         if (result.DuplicateTimestamp > 0) return "duplicate sample for timestamp";
         if (result.TooOld > 0) return "out of bounds";
-        return "unknown series reference, send again";
+        return "series dropped while being written, send again";
     }
 
     void TimeSeriesV1(ReadOnlySpan<byte> series)
     {
-        // Senders write the labels first and together, so their bytes as they stand are the key.
-        int labelsEnd = 0;
-        var prefix = new ProtobufReader(series);
-        while (prefix.Next() && prefix.Field == 1)
+        _place++;
+        if (_retrying && !_gone.Contains(_place)) return;
+        int labelsEnd;
+        if (!_retrying && cache.TryFollow(series, _walk, out int entry, out labelsEnd, out var reference) && EndsLabels(series, labelsEnd))
         {
-            prefix.Skip();
-            labelsEnd = prefix.Position;
+            SeriesKeyCache.Advance(ref _walk, entry);
         }
-        var key = series[..labelsEnd];
-        if (!cache.TryGet(key, out var reference))
+        else
         {
-            if (!ReadLabelsV1(key) || !Resolve(out reference)) return;
-            cache.Set(key, reference);
+            // Senders write the labels first and together, so their bytes as they stand are the key.
+            labelsEnd = 0;
+            var prefix = new ProtobufReader(series);
+            while (prefix.Next() && prefix.Field == 1)
+            {
+                prefix.Skip();
+                labelsEnd = prefix.Position;
+            }
+            var key = series[..labelsEnd];
+            if (_retrying || !cache.TryGet(key, ref _walk, out reference))
+            {
+                if (!ReadLabelsV1(key) || !Resolve(out reference)) return;
+                cache.Set(key, ref _walk, reference);
+            }
         }
-        var reader = new ProtobufReader(series[labelsEnd..]);
+        var rest = series[labelsEnd..];
+        if (TryReadOnlySample(rest, out double value, out long timestampMs))
+        {
+            Add(reference, timestampMs, value);
+            return;
+        }
+        var reader = new ProtobufReader(rest);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -122,8 +181,38 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
         }
     }
 
+    /// <summary>Labels of which the first bytes are those of another series go on with another label: tag 10, or one in more than one byte.</summary>
+    static bool EndsLabels(ReadOnlySpan<byte> series, int at) => at == series.Length || (series[at] < 0x80 && series[at] >> 3 != 1);
+
+    /// <summary>The usual rest of a series: one sample, its value (absent if 0) before its timestamp, nothing else.</summary>
+    static bool TryReadOnlySample(ReadOnlySpan<byte> rest, out double value, out long timestampMs)
+    {
+        const byte SampleTag = 0x12, ValueTag = 0x09, TimestampTag = 0x10;
+        value = 0;
+        timestampMs = 0;
+        if (rest.Length < 4 || rest[0] != SampleTag || rest[1] != rest.Length - 2) return false;
+        int at = 2;
+        if (rest[at] == ValueTag && rest.Length > at + 1 + sizeof(double))
+        {
+            value = BinaryPrimitives.ReadDoubleLittleEndian(rest[(at + 1)..]);
+            at += 1 + sizeof(double);
+        }
+        if (rest[at++] != TimestampTag) return false;
+        ulong time = 0;
+        for (int shift = 0; at < rest.Length && shift < 63; at++, shift += 7)
+        {
+            time |= (ulong)(rest[at] & 0x7f) << shift;
+            if (rest[at] >= 0x80) continue;
+            timestampMs = (long)time;
+            return at + 1 == rest.Length;
+        }
+        return false;
+    }
+
     void TimeSeriesV2(ReadOnlySpan<byte> message, ReadOnlySpan<byte> series)
     {
+        _place++;
+        if (_retrying && !_gone.Contains(_place)) return;
         _key.ResetWrittenCount();
         var labels = new ProtobufReader(series);
         while (labels.Next())
@@ -131,10 +220,15 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
             if (labels.Field == 1) AddSymbols(ref labels, message);
             else labels.Skip();
         }
-        if (!cache.TryGet(_key.WrittenSpan, out var reference))
+        var key = _key.WrittenSpan;
+        if (!_retrying && cache.TryFollow(key, _walk, out int entry, out int length, out var reference) && length == key.Length)
         {
-            if (!ReadLabelsV2(_key.WrittenSpan) || !Resolve(out reference)) return;
-            cache.Set(_key.WrittenSpan, reference);
+            SeriesKeyCache.Advance(ref _walk, entry);
+        }
+        else if (_retrying || !cache.TryGet(key, ref _walk, out reference))
+        {
+            if (!ReadLabelsV2(key) || !Resolve(out reference)) return;
+            cache.Set(key, ref _walk, reference);
         }
         var reader = new ProtobufReader(series);
         while (reader.Next())
@@ -164,7 +258,7 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
     void AddSymbol(ReadOnlySpan<byte> symbol)
     {
         var output = _key.GetSpan(symbol.Length + 4);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(output, symbol.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(output, symbol.Length);
         symbol.CopyTo(output[4..]);
         _key.Advance(symbol.Length + 4);
     }
@@ -174,74 +268,6 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
         if (reference >= (ulong)_symbols.Count)
             throw new ProtocolException($"remote write: found symbol {reference}, expected less than {_symbols.Count}");
         return message[_symbols[(int)reference]];
-    }
-
-    bool ReadLabelsV1(ReadOnlySpan<byte> fields)
-    {
-        _labels.Clear();
-        string previous = "";
-        var reader = new ProtobufReader(fields);
-        while (reader.Next())
-        {
-            string name = "", value = "";
-            var label = new ProtobufReader(Bytes(ref reader));
-            while (label.Next())
-            {
-                if (label.Field == 1) name = Text(Bytes(ref label));
-                else if (label.Field == 2) value = Text(Bytes(ref label));
-                else label.Skip();
-            }
-            if (!AddLabel(name, value, ref previous)) return false;
-        }
-        return true;
-    }
-
-    bool ReadLabelsV2(ReadOnlySpan<byte> key)
-    {
-        _labels.Clear();
-        string previous = "";
-        while (key.Length > 0)
-        {
-            string name = TakeText(ref key);
-            if (key.Length == 0) throw new ProtocolException("remote write: found an odd number of label references");
-            if (!AddLabel(name, TakeText(ref key), ref previous)) return false;
-        }
-        return true;
-    }
-
-    static string TakeText(ref ReadOnlySpan<byte> key)
-    {
-        int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(key);
-        string text = Text(key.Slice(4, length));
-        key = key[(4 + length)..];
-        return text;
-    }
-
-    bool AddLabel(string name, string value, ref string previous)
-    {
-        if (name.Length == 0) return Refuse("invalid labels: found an empty label name");
-        int order = Labels.CompareText(previous, name);
-        if (order == 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} twice");
-        if (order > 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} after {GoText.Quote(previous)}, expected sorted names");
-        if (_labels.Pairs.Count >= SeriesLabelsMax) return Refuse($"invalid labels: found more than {SeriesLabelsMax} labels");
-        _labels.Set(name, value);
-        previous = name;
-        return true;
-    }
-
-    bool Resolve(out SeriesRef reference)
-    {
-        reference = default;
-        if (_labels[LabelNames.MetricName].Length == 0) return Refuse("invalid labels: found no metric name");
-        try
-        {
-            reference = sink.Resolve(_labels.Build());
-            return true;
-        }
-        catch (SeriesLimitException problem)
-        {
-            return Refuse(problem.Message);
-        }
     }
 
     bool Refuse(string problem)
@@ -261,13 +287,26 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
             else if (reader.Field == 2 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
             else reader.Skip();
         }
+        Add(series, timestampMs, value);
+    }
+
+    void Add(SeriesRef series, long timestampMs, double value)
+    {
+        NotePlace();
         _batch.Add(series, timestampMs, value);
     }
 
     void Histogram(ReadOnlySpan<byte> message, SeriesRef series)
     {
         var (histogram, timestampMs) = HistogramMessage.Read(message);
+        NotePlace();
         _batch.Add(series, timestampMs, histogram);
+    }
+
+    void NotePlace()
+    {
+        if (_batch.Count == _places.Length) Array.Resize(ref _places, _places.Length * 2);
+        _places[_batch.Count] = _place;
     }
 
     void Exemplar(ReadOnlySpan<byte> message, SeriesRef series)
@@ -297,55 +336,6 @@ public sealed class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
         _batch.AddExemplar(series, new Exemplar(_labels.Build(), value, timestampMs, true));
         _exemplars++;
     }
-
-    void MetadataV1(ReadOnlySpan<byte> message)
-    {
-        ulong type = 0;
-        string family = "", help = "", unit = "";
-        var reader = new ProtobufReader(message);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1 when reader.WireType == WireType.Varint: type = reader.ReadVarint(); break;
-                case 2: family = Text(Bytes(ref reader)); break;
-                case 4: help = Text(Bytes(ref reader)); break;
-                case 5: unit = Text(Bytes(ref reader)); break;
-                default: reader.Skip(); break;
-            }
-        }
-        if (family.Length > 0) sink.SetMetadata(family, new MetricMetadata(TypeName(type), help, unit));
-    }
-
-    void MetadataV2(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> message)
-    {
-        ulong type = 0, help = 0, unit = 0;
-        var reader = new ProtobufReader(metadata);
-        while (reader.Next())
-        {
-            if (reader.WireType != WireType.Varint) reader.Skip();
-            else if (reader.Field == 1) type = reader.ReadVarint();
-            else if (reader.Field == 3) help = reader.ReadVarint();
-            else if (reader.Field == 4) unit = reader.ReadVarint();
-            else reader.Skip();
-        }
-        if (type == 0 && help == 0 && unit == 0) return;
-        ReadLabelsV2(_key.WrittenSpan);
-        string name = _labels[LabelNames.MetricName];
-        if (name.Length > 0) sink.SetMetadata(name, new MetricMetadata(TypeName(type), Text(Symbol(help, message)), Text(Symbol(unit, message))));
-    }
-
-    static string TypeName(ulong type) => type switch
-    {
-        1 => "counter",
-        2 => "gauge",
-        3 => "histogram",
-        4 => "gaugehistogram",
-        5 => "summary",
-        6 => "info",
-        7 => "stateset",
-        _ => "unknown",
-    };
 
     static ReadOnlySpan<byte> Bytes(ref ProtobufReader reader)
     {

@@ -21,6 +21,89 @@ public class RemoteWriteReceiverTests
         Assert.Equal([(1UL, 1000L, 1.0), (1UL, 2000L, 2.0), (1UL, 3000L, 3.0)], _sink.Samples);
     }
 
+    [Fact]
+    public void AppendV1_LabelsThatBeginWithThoseOfTheExpectedSeries_AreAnotherSeries()
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] up = Message(1, Label("__name__", "up")), job = Message(1, Label("job", "api")), down = Message(1, Label("__name__", "down"));
+        byte[] first = [.. Message(1, [.. down, .. Message(2, Sample(1, 1000))]), .. Message(1, [.. up, .. Message(2, Sample(2, 1000))])];
+        byte[] longer = [.. Message(1, [.. down, .. Message(2, Sample(3, 2000))]), .. Message(1, [.. up, .. job, .. Message(2, Sample(4, 2000))])];
+        foreach (byte[] message in (byte[][])[first, longer, first, longer]) Assert.Null(receiver.AppendV1(message).Problem);
+        Assert.Equal(["{__name__=\"down\"}", "{__name__=\"up\"}", "{__name__=\"up\", job=\"api\"}"], _sink.Resolved);
+        Assert.Equal([1UL, 2, 1, 3, 1, 2, 1, 3], _sink.Samples.Select(sample => sample.Item1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Append_SeriesTheStoreDropped_IsResolvedAgainAndStoredOnce(bool version2)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] message = version2
+            ? [.. Message(4, []), .. Message(4, "__name__"u8), .. Message(4, "up"u8), .. Message(4, "down"u8),
+                .. Message(5, [.. Message(1, [1, 2]), .. Message(2, Sample(1, 9)), .. Message(2, Sample(2, 10))]),
+                .. Message(5, [.. Message(1, [1, 3]), .. Message(2, Sample(3, 9))])]
+            : [.. Message(1, [.. Message(1, Label("__name__", "up")), .. Message(2, Sample(1, 9)), .. Message(2, Sample(2, 10))]),
+                .. Message(1, [.. Message(1, Label("job", "no name")), .. Message(2, Sample(7, 9))]),
+                .. Message(1, [.. Message(1, Label("__name__", "down")), .. Message(2, Sample(3, 9))])];
+        Append(receiver, message);
+        Assert.Equal([(1UL, 9L, 1.0), (1UL, 10L, 2.0), (2UL, 9L, 3.0)], _sink.Samples);
+        _sink.Samples.Clear();
+        _sink.Dropped = 1;
+        var result = Append(receiver, message);
+        Assert.Equal((3, !version2), (result.Samples, result.Problem is not null));
+        Assert.Equal([(2UL, 9L, 3.0), (3UL, 9L, 1.0), (3UL, 10L, 2.0)], _sink.Samples);
+        _sink.Samples.Clear();
+        Append(receiver, message);
+        Assert.Equal([(3UL, 9L, 1.0), (3UL, 10L, 2.0), (2UL, 9L, 3.0)], _sink.Samples);
+
+        RemoteWriteResult Append(RemoteWriteReceiver to, byte[] bytes) => version2 ? to.AppendV2(bytes) : to.AppendV1(bytes);
+    }
+
+    public static TheoryData<ulong> Seeds => [.. Vigie.Testing.SeededRandom.Seeds(10)];
+
+    /// <summary>Whatever the order of series from request to request: every sample goes to the series its labels name.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void AppendV1_SeriesInChangingOrder_GoWhereTheirLabelsSay(ulong seed)
+    {
+        var random = new Vigie.Testing.SeededRandom(seed);
+        var cache = new SeriesKeyCache(entriesMax: random.Pick(7, 1000));
+        var receivers = new[] { new RemoteWriteReceiver(_sink, cache), new RemoteWriteReceiver(_sink, cache) };
+        for (int request = 0; request < 100; request++)
+        {
+            var message = new List<byte>();
+            var expected = new List<string>();
+            int first = random.Next(20);
+            for (int i = random.Next(1, 20); i > 0; i--)
+            {
+                first = random.Chance(80) ? first + 1 : random.Next(20);
+                string value = new('x', first % 20);
+                expected.Add($"{{__name__=\"up\", a=\"{first % 5}\"{(value.Length > 0 ? $", b=\"{value}\"" : "")}}}");
+                byte[] labels = [.. Message(1, Label("__name__", "up")), .. Message(1, Label("a", (first % 5).ToString()))];
+                if (value.Length > 0) labels = [.. labels, .. Message(1, Label("b", value))];
+                message.AddRange(Message(1, [.. labels, .. Message(2, Sample(random.Next(100), 1000 + request))]));
+            }
+            _sink.Samples.Clear();
+            random.Pick(receivers).AppendV1(message.ToArray());
+            Assert.Equal(expected, _sink.Samples.Select(sample => _sink.Resolved[(int)sample.Item1 - 1]));
+        }
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 16, 7 }, 0.0, 7)]                                      // a value of 0 is not written
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 240, 63 }, 1.0, 0)]
+    [InlineData(new byte[] { 16, 7, 9, 0, 0, 0, 0, 0, 0, 240, 63 }, 1.0, 7)]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 240, 63, 16, 136, 39 }, 1.0, 5000)]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 240, 63, 16, 135, 39, 16, 136, 39 }, 1.0, 5000)]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 240, 63, 16, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1 }, 1.0, -1)]
+    public void AppendV1_SampleHoweverWritten_IsRead(byte[] sample, double value, long timestampMs)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        receiver.AppendV1(Message(1, [.. Message(1, Label("__name__", "up")), .. Message(2, sample)]));
+        Assert.Equal([(1UL, timestampMs, value)], _sink.Samples);
+    }
+
     [Theory]
     [InlineData("job", "a", "__name__", "up", "after")]
     [InlineData("__name__", "up", "__name__", "down", "twice")]
@@ -81,6 +164,9 @@ public class RemoteWriteReceiverTests
         public List<(ulong, long, double)> Samples { get; } = [];
         public (string, MetricMetadata) Metadata { get; private set; }
 
+        /// <summary>References up to this one are unknown.</summary>
+        public ulong Dropped { get; set; }
+
         public SeriesRef Resolve(Labels labels)
         {
             Resolved.Add(labels.ToString());
@@ -89,8 +175,15 @@ public class RemoteWriteReceiverTests
 
         public AppendResult Append(SampleBatch batch)
         {
-            for (int i = 0; i < batch.Count; i++) Samples.Add((batch.Series[i].Value, batch.Timestamps[i], batch.Values[i]));
-            return new AppendResult(batch.Count, 0, 0, 0, 0);
+            int unknown = 0;
+            for (int i = 0; i < batch.Count; i++)
+            {
+                bool known = batch.Series[i].Value > Dropped;
+                batch.Outcomes[i] = known ? AppendOutcome.Stored : AppendOutcome.UnknownSeries;
+                if (known) Samples.Add((batch.Series[i].Value, batch.Timestamps[i], batch.Values[i]));
+                else unknown++;
+            }
+            return new AppendResult(batch.Count - unknown, 0, 0, 0, unknown);
         }
 
         public void SetMetadata(string metricFamily, in MetricMetadata metadata) => Metadata = (metricFamily, metadata);

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using Vigie.Model;
+using Vigie.Protocols.Protobuf;
+
+namespace Vigie.Protocols.RemoteWrite;
+
+/// <content>What a series is called, and metadata: read when something new comes, not per sample.</content>
+public sealed partial class RemoteWriteReceiver
+{
+    bool ReadLabelsV1(ReadOnlySpan<byte> fields)
+    {
+        _labels.Clear();
+        string previous = "";
+        var reader = new ProtobufReader(fields);
+        while (reader.Next())
+        {
+            string name = "", value = "";
+            var label = new ProtobufReader(Bytes(ref reader));
+            while (label.Next())
+            {
+                if (label.Field == 1) name = Text(Bytes(ref label));
+                else if (label.Field == 2) value = Text(Bytes(ref label));
+                else label.Skip();
+            }
+            if (!AddLabel(name, value, ref previous)) return false;
+        }
+        return true;
+    }
+
+    bool ReadLabelsV2(ReadOnlySpan<byte> key)
+    {
+        _labels.Clear();
+        string previous = "";
+        while (key.Length > 0)
+        {
+            string name = TakeText(ref key);
+            if (key.Length == 0) throw new ProtocolException("remote write: found an odd number of label references");
+            if (!AddLabel(name, TakeText(ref key), ref previous)) return false;
+        }
+        return true;
+    }
+
+    static string TakeText(ref ReadOnlySpan<byte> key)
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(key);
+        string text = Text(key.Slice(4, length));
+        key = key[(4 + length)..];
+        return text;
+    }
+
+    bool AddLabel(string name, string value, ref string previous)
+    {
+        if (name.Length == 0) return Refuse("invalid labels: found an empty label name");
+        int order = Labels.CompareText(previous, name);
+        if (order == 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} twice");
+        if (order > 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} after {GoText.Quote(previous)}, expected sorted names");
+        if (_labels.Pairs.Count >= SeriesLabelsMax) return Refuse($"invalid labels: found more than {SeriesLabelsMax} labels");
+        _labels.Set(name, value);
+        previous = name;
+        return true;
+    }
+
+    bool Resolve(out SeriesRef reference)
+    {
+        reference = default;
+        if (_labels[LabelNames.MetricName].Length == 0) return Refuse("invalid labels: found no metric name");
+        try
+        {
+            reference = sink.Resolve(_labels.Build());
+            return true;
+        }
+        catch (SeriesLimitException problem)
+        {
+            return Refuse(problem.Message);
+        }
+    }
+
+    void MetadataV1(ReadOnlySpan<byte> message)
+    {
+        ulong type = 0;
+        string family = "", help = "", unit = "";
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1 when reader.WireType == WireType.Varint: type = reader.ReadVarint(); break;
+                case 2: family = Text(Bytes(ref reader)); break;
+                case 4: help = Text(Bytes(ref reader)); break;
+                case 5: unit = Text(Bytes(ref reader)); break;
+                default: reader.Skip(); break;
+            }
+        }
+        if (family.Length > 0) sink.SetMetadata(family, new MetricMetadata(TypeName(type), help, unit));
+    }
+
+    void MetadataV2(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> message)
+    {
+        ulong type = 0, help = 0, unit = 0;
+        var reader = new ProtobufReader(metadata);
+        while (reader.Next())
+        {
+            if (reader.WireType != WireType.Varint) reader.Skip();
+            else if (reader.Field == 1) type = reader.ReadVarint();
+            else if (reader.Field == 3) help = reader.ReadVarint();
+            else if (reader.Field == 4) unit = reader.ReadVarint();
+            else reader.Skip();
+        }
+        if (type == 0 && help == 0 && unit == 0) return;
+        ReadLabelsV2(_key.WrittenSpan);
+        string name = _labels[LabelNames.MetricName];
+        if (name.Length > 0) sink.SetMetadata(name, new MetricMetadata(TypeName(type), Text(Symbol(help, message)), Text(Symbol(unit, message))));
+    }
+
+    static string TypeName(ulong type) => type switch
+    {
+        1 => "counter",
+        2 => "gauge",
+        3 => "histogram",
+        4 => "gaugehistogram",
+        5 => "summary",
+        6 => "info",
+        7 => "stateset",
+        _ => "unknown",
+    };
+}
