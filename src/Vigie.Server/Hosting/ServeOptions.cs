@@ -25,6 +25,12 @@ public sealed record ServeOptions
     /// <summary>How long samples are kept, milliseconds; null: not set by flag. Default 15 days.</summary>
     public long? RetentionTimeMs { get; init; }
 
+    /// <summary>Age at which samples in memory are written to a block, milliseconds.</summary>
+    public long HeadSpanMaxMs { get; init; } = 2 * 3600 * 1000;
+
+    /// <summary>Longest span of time that blocks are compacted to, milliseconds.</summary>
+    public long BlockSpanMaxMs { get; init; } = 48 * 3600 * 1000;
+
     /// <summary>Most bytes of blocks kept; null: no limit.</summary>
     public long? RetentionBytesMax { get; init; }
 

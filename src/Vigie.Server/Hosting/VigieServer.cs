@@ -266,6 +266,8 @@ sealed class VigieServer : IAsyncDisposable
             Retention = retentionMs > 0 ? TimeSpan.FromMilliseconds(retentionMs) : null,
             RetentionBytesMax = options.RetentionBytesMax ?? configuration.Vigie.RetentionSizeBytes ?? Positive(storage.RetentionSizeBytes),
             OutOfOrderWindow = storage.OutOfOrderTimeWindow,
+            HeadSpanMax = TimeSpan.FromMilliseconds(options.HeadSpanMaxMs),
+            BlockSpanMax = TimeSpan.FromMilliseconds(options.BlockSpanMaxMs),
             RetentionRules = [.. configuration.Vigie.RetentionRules.Select(static rule => new RetentionRule(rule.Matchers, rule.Time))],
             Downsampling = [.. configuration.Vigie.Downsampling
                 .Select(static rule => new DownsamplingRule(rule.Resolution, rule.After, rule.Keep, rule.Matchers))],

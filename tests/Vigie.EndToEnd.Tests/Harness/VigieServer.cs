@@ -46,9 +46,15 @@ sealed class VigieServer : IAsyncDisposable
     /// <summary>Starts the same command again on the same data, after the process has ended.</summary>
     public async Task RestartAsync()
     {
+        await SpawnAsync();
+        await WaitUntilReadyAsync();
+    }
+
+    /// <summary>Like <see cref="RestartAsync"/>, but does not wait until it is ready.</summary>
+    public async Task SpawnAsync()
+    {
         await Process.DisposeAsync();
         Process = ChildProcess.Start("dotnet", _arguments);
-        await WaitUntilReadyAsync();
     }
 
     public Task WaitUntilReadyAsync(int seconds = 60) => Wait.UntilAsync("vigie is ready", seconds, async () =>
