@@ -103,6 +103,17 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task CommandLineOfAContainer_StartsAsItIs()
+    {
+        using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1s}\n");
+        await using var server = await VigieServer.StartAsync([
+            $"--config.file={configuration.Path}/prometheus.yml", "--web.console.libraries=/usr/share/prometheus/console_libraries",
+            "--web.console.templates=/usr/share/prometheus/consoles", "--storage.tsdb.retention.time=30d", "--storage.tsdb.wal-compression",
+            "--web.enable-lifecycle", "--web.enable-admin-api=true"]);
+        Assert.Contains("--web.console.libraries changes nothing", server.Process.Output);
+    }
+
+    [Fact]
     public async Task TakenPort_IsAnErrorThatNamesTheFlag()
     {
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1s}\n");

@@ -25,6 +25,9 @@ public sealed record ServeOptions
     /// <summary>How long samples are kept, milliseconds; null: not set by flag. Default 15 days.</summary>
     public long? RetentionTimeMs { get; init; }
 
+    /// <summary>What the log should say of the command line.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Age at which samples in memory are written to a block, milliseconds.</summary>
     public long HeadSpanMaxMs { get; init; } = 2 * 3600 * 1000;
 

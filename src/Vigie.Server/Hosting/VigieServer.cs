@@ -88,7 +88,7 @@ sealed class VigieServer : IAsyncDisposable
         ServeOptions options, RunningConfiguration configuration, IConfigFiles files, TimeProvider clock, ILoggerFactory loggers, Action quit,
         CancellationToken cancellation)
     {
-        foreach (string notice in configuration.Layout.Notices) HostingLog.Notice(_logger, notice);
+        foreach (string notice in options.Notices.Concat(configuration.Layout.Notices)) HostingLog.Notice(_logger, notice);
         var started = clock.GetUtcNow();
         var disk = new PhysicalFileSystem();
         string storagePath = StoragePath(options, configuration);

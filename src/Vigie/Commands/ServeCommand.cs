@@ -53,6 +53,7 @@ static class ServeCommand
     {
         var command = new Command("serve", "Run the server on the files of a folder, or on those the flags name.") { Folder };
         foreach (var flag in Flags) flag.AddTo(command);
+        FlagsWithoutEffect.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
         return command;
     }
@@ -138,6 +139,7 @@ static class ServeCommand
             AlertForGracePeriodMs = Duration("--rules.alert.for-grace-period"),
             AlertResendDelayMs = Duration("--rules.alert.resend-delay"),
             Features = [.. values["--enable-feature"].SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))],
+            Notices = FlagsWithoutEffect.NoticesOf(parsed),
             LogLevel = OneOf("--log.level", ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             LogAsJson = OneOf("--log.format", ("logfmt", false), ("json", true)),
             Flags = Flags.ToDictionary(flag => flag.Name[2..], flag => string.Join(',', flag.Values(parsed))),
