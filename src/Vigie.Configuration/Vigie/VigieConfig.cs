@@ -49,4 +49,7 @@ public sealed record ListenConfig
 
     /// <summary>Customary port 9100.</summary>
     public string? Node { get; init; }
+
+    /// <summary>OTLP over HTTP, customary port 4318.</summary>
+    public string? Otlp { get; init; }
 }

@@ -17,7 +17,8 @@ public static class VigieConfigLoader
     /// <summary>A rule per resolution; more make no sense and each costs a pass over all samples.</summary>
     const int DownsamplingRulesMax = 4;
 
-    static SectionSchema Listen { get; } = new("listen", [Text("prometheus"), Text("alertmanager"), Text("web"), Text("node")],
+    static SectionSchema Listen { get; } = new("listen",
+        [Text("prometheus"), Text("alertmanager"), Text("web"), Text("node"), Text("otlp")],
         static (s, reader) =>
     {
         foreach (var field in s.Schema.Fields)
@@ -69,6 +70,7 @@ public static class VigieConfigLoader
                 Alertmanager = NullIfEmpty(listen.Text("alertmanager")),
                 Web = NullIfEmpty(listen.Text("web")),
                 Node = NullIfEmpty(listen.Text("node")),
+                Otlp = NullIfEmpty(listen.Text("otlp")),
             },
             StoragePath = NullIfEmpty(storage.Text("path")),
             RetentionTime = (TimeSpan?)retention["time"],

@@ -10,6 +10,7 @@ public sealed class SampleBatch
     long[] _timestamps = new long[64];
     double[] _values = new double[64];
     AppendOutcome[] _outcomes = new AppendOutcome[64];
+    long[] _starts = [];
     List<(int Index, FloatHistogram Histogram)>? _histograms;
     List<(SeriesRef Series, Exemplar Exemplar)>? _exemplars;
 
@@ -35,6 +36,23 @@ public sealed class SampleBatch
 
     bool _mixedTimestamps;
 
+    /// <summary>
+    /// When the counter of the sample added last began to count, Unix milliseconds; 0 if that is not known. A store may ignore it.
+    /// </summary>
+    public void SetStart(long startMs)
+    {
+        if (startMs == 0 && _starts.Length == 0) return;
+        if (_starts.Length < _series.Length) Array.Resize(ref _starts, _series.Length);
+        _starts[Count - 1] = startMs;
+        HasStarts = true;
+    }
+
+    /// <summary>True if any sample has a start.</summary>
+    public bool HasStarts { get; private set; }
+
+    /// <inheritdoc cref="SetStart"/>
+    public long StartOf(int index) => HasStarts && index < _starts.Length ? _starts[index] : 0;
+
     public void Add(SeriesRef series, long timestampMs, double value)
     {
         if (Count == _series.Length) Grow();
@@ -55,6 +73,8 @@ public sealed class SampleBatch
 
     public void Clear()
     {
+        if (HasStarts) _starts.AsSpan().Clear();
+        HasStarts = false;
         Count = 0;
         _mixedTimestamps = false;
         _histograms?.Clear();

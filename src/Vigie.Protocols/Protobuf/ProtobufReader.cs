@@ -28,9 +28,9 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
     {
         if (_at >= _message.Length) return false;
         ulong tag = ReadVarint();
+        if (tag >> 3 is 0 or > 0x1fffffff) throw new ProtocolException($"protobuf: found field number {tag >> 3} at byte {_at}");
         Field = (int)(tag >> 3);
         WireType = (WireType)(tag & 7);
-        if (Field == 0 || tag >> 3 > 0x1fffffff) throw new ProtocolException($"protobuf: found field number {tag >> 3} at byte {_at}");
         return true;
     }
 
@@ -58,6 +58,15 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return unchecked((long)(value >> 1) ^ -(long)(value & 1));
     }
 
+    /// <summary>A fixed64; an sfixed64 or double has the same bits.</summary>
+    public ulong ReadFixed64()
+    {
+        if (_message.Length - _at < 8) throw Truncated();
+        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(_message[_at..]);
+        _at += 8;
+        return value;
+    }
+
     public double ReadDouble()
     {
         if (_message.Length - _at < 8) throw Truncated();
@@ -74,6 +83,14 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         var bytes = _message.Slice(_at, (int)length);
         _at += (int)length;
         return bytes;
+    }
+
+    /// <summary>Like <see cref="ReadBytes"/>, after a look at the wire type.</summary>
+    /// <exception cref="ProtocolException">The current field is not length-delimited, or cut short.</exception>
+    public ReadOnlySpan<byte> ReadMessage()
+    {
+        Expect(WireType.LengthDelimited);
+        return ReadBytes();
     }
 
     public void Skip()

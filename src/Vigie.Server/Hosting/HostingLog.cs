@@ -29,6 +29,9 @@ static partial class HostingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped, see you next time")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "OTLP metrics: {problem} ({rejected} data points rejected; said at most twice a minute)")]
+    public static partial void OtlpProblem(ILogger logger, string problem, int rejected);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "BUG: {method} {path} failed")]
     public static partial void RequestFailed(ILogger logger, Exception problem, string method, string path);
 }

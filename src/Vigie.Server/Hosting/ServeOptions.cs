@@ -49,6 +49,9 @@ public sealed record ServeOptions
     public bool EnableAdminApi { get; init; }
     public bool EnableRemoteWriteReceiver { get; init; }
 
+    /// <summary>OTLP metrics on the Prometheus surface; the OTLP surface has them anyway.</summary>
+    public bool EnableOtlpReceiver { get; init; }
+
     /// <summary>Regular expression of allowed CORS origins. Default: all, as in Prometheus.</summary>
     public string CorsOrigin { get; init; } = ".*";
 
@@ -63,6 +66,10 @@ public sealed record ServeOptions
     public long AlertForGracePeriodMs { get; init; } = 10 * 60_000;
     public long AlertResendDelayMs { get; init; } = 60_000;
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Null, or why these features cannot be enabled together.</summary>
+    public static string? ProblemOf(IReadOnlyList<string> features) => global::Vigie.Server.Surfaces.Otlp.OtlpIngest.ProblemOf(features);
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
     public bool LogAsJson { get; init; }
 
@@ -77,6 +84,7 @@ public enum Surface
     Alertmanager,
     Web,
     Node,
+    Otlp,
 }
 
 /// <summary>Name, flag and customary address of each surface, in one place.</summary>
@@ -88,5 +96,6 @@ public static class Surfaces
         (Surface.Alertmanager, "alertmanager", "--alertmanager.web.listen-address", "0.0.0.0:9093"),
         (Surface.Web, "web", "--ui.web.listen-address", "0.0.0.0:3000"),
         (Surface.Node, "node", "--node.web.listen-address", "0.0.0.0:9100"),
+        (Surface.Otlp, "otlp", "--otlp.http.listen-address", "0.0.0.0:4318"),
     ];
 }

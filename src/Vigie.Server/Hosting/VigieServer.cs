@@ -13,6 +13,7 @@ using Vigie.Scrape;
 using Vigie.Server.Surfaces.Alertmanager;
 using Vigie.Server.Surfaces.Grafana;
 using Vigie.Server.Surfaces.Node;
+using Vigie.Server.Surfaces.Otlp;
 using Vigie.Server.Surfaces.Prometheus;
 using Vigie.Storage;
 
@@ -161,6 +162,8 @@ sealed class VigieServer : IAsyncDisposable
         Part("hosting metrics", _ => Synchronously(hostingMetrics.Dispose));
 
         var node = new NodeCollector(new ProcFiles(), clock, ServerVersion.Vigie);
+        var otlp = new OtlpIngest(options, () => _reloader.Current.Prometheus.Otlp, store, clock, loggers.CreateLogger("Vigie.Otlp"));
+        Part("OTLP", _ => Synchronously(otlp.Dispose));
         var prometheus = new PrometheusServices
         {
             Options = options,
@@ -174,6 +177,7 @@ sealed class VigieServer : IAsyncDisposable
             Rules = rules,
             Reloading = _reloader,
             Metrics = metrics,
+            Otlp = otlp,
             RetentionText = storeOptions.Retention is { } retention ? Vigie.Model.GoDuration.Format(retention) : "",
             Quit = quit,
             AlertmanagerUrls = () => [.. external.Active.Select(static one => one.Url)],
@@ -209,6 +213,9 @@ sealed class VigieServer : IAsyncDisposable
                     break;
                 case Surface.Node:
                     NodeSurface.Configure(app, node);
+                    break;
+                case Surface.Otlp:
+                    OtlpSurface.Configure(app, otlp);
                     break;
                 default:
                     app.UseResponseCompression();
@@ -303,6 +310,7 @@ sealed class VigieServer : IAsyncDisposable
                 Surface.Prometheus => listen.Prometheus,
                 Surface.Alertmanager => listen.Alertmanager,
                 Surface.Node => listen.Node,
+                Surface.Otlp => listen.Otlp,
                 _ => listen.Web,
             };
             IReadOnlyList<string> addresses = options.ListenAddresses.TryGetValue(surface, out var flagged) ? flagged : [configured ?? customary];

@@ -11,7 +11,7 @@ namespace Vigie.Server.Http;
 /// </summary>
 static class JsonApi
 {
-    static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static Task SucceedAsync(HttpContext http, Action<Utf8JsonWriter> writeData, IReadOnlyList<string>? warnings = null) =>
         SucceedAsync(http, response =>

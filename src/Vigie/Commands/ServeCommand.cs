@@ -25,6 +25,7 @@ static class ServeCommand
         new("--web.enable-lifecycle", "", "Enable reload and shutdown via HTTP from any address (default: from loopback only).", IsSwitch: true),
         new("--web.enable-admin-api", "false", "Enable API endpoints for admin control actions.", IsSwitch: true),
         new("--web.enable-remote-write-receiver", "false", "Enable API endpoint accepting remote write requests.", IsSwitch: true),
+        new("--web.enable-otlp-receiver", "false", "Enable API endpoint accepting OTLP write requests.", IsSwitch: true),
         new("--web.cors.origin", ".*", "Regex for CORS origin. It is fully anchored."),
         new("--web.auth", "on", "on: the web UI asks for sign-in; off: for local demos."),
         new("--ui.web.listen-address", "0.0.0.0:3000", "Address of the web UI and the Grafana API; off switches it off."),
@@ -32,6 +33,7 @@ static class ServeCommand
         new("--alertmanager.config.file", "", "Alertmanager configuration file path."),
         new("--alertmanager.web.listen-address", "0.0.0.0:9093", "Address of the Alertmanager API; off switches it off."),
         new("--node.web.listen-address", "0.0.0.0:9100", "Address of the node metrics; off switches it off."),
+        new("--otlp.http.listen-address", "0.0.0.0:4318", "Address for OTLP over HTTP (metrics); off switches it off."),
         new("--storage.tsdb.path", ServeOptions.StoragePathDefault, "Base path for metrics storage."),
         new("--storage.tsdb.retention.time", "15d", "How long to retain samples in storage."),
         new("--storage.tsdb.retention.size", "0B", "Maximum number of bytes that can be stored for blocks."),
@@ -111,6 +113,8 @@ static class ServeCommand
         string retentionSize = Text("--storage.tsdb.retention.size");
         if (!ByteSize.TryParse(retentionSize, out long retentionBytes, out _))
             problems.Add($"--storage.tsdb.retention.size: found \"{retentionSize}\", expected a size such as 512MB");
+        string[] features = [.. values["--enable-feature"].SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        if (ServeOptions.ProblemOf(features) is { } contradiction) problems.Add($"--enable-feature: {contradiction}");
         return new ServeOptions
         {
             Folder = folder,
@@ -129,6 +133,7 @@ static class ServeCommand
             EnableLifecycle = Given("--web.enable-lifecycle") ? Text("--web.enable-lifecycle") == "true" : null,
             EnableAdminApi = Text("--web.enable-admin-api") == "true",
             EnableRemoteWriteReceiver = Text("--web.enable-remote-write-receiver") == "true",
+            EnableOtlpReceiver = Text("--web.enable-otlp-receiver") == "true",
             CorsOrigin = Text("--web.cors.origin"),
             WebAuth = OneOf("--web.auth", ("on", true), ("off", false)),
             LookbackDeltaMs = Duration("--query.lookback-delta"),
@@ -138,7 +143,7 @@ static class ServeCommand
             AlertForOutageToleranceMs = Duration("--rules.alert.for-outage-tolerance"),
             AlertForGracePeriodMs = Duration("--rules.alert.for-grace-period"),
             AlertResendDelayMs = Duration("--rules.alert.resend-delay"),
-            Features = [.. values["--enable-feature"].SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))],
+            Features = features,
             Notices = FlagsWithoutEffect.NoticesOf(parsed),
             LogLevel = OneOf("--log.level", ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             LogAsJson = OneOf("--log.format", ("logfmt", false), ("json", true)),

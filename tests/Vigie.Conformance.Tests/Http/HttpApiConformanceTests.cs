@@ -59,6 +59,7 @@ public class HttpApiConformanceTests
                 [Surface.Alertmanager] = ["off"],
                 [Surface.Web] = ["off"],
                 [Surface.Node] = ["off"],
+                [Surface.Otlp] = ["off"],
             },
         };
         var files = new DiskConfigFiles();

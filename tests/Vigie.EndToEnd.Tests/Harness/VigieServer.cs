@@ -22,6 +22,7 @@ sealed class VigieServer : IAsyncDisposable
     public string Prometheus => $"http://127.0.0.1:{Ports.Prometheus}";
     public string Alertmanager => $"http://127.0.0.1:{Ports.Alertmanager}";
     public string Web => $"http://127.0.0.1:{Ports.Web}";
+    public string Otlp => $"http://127.0.0.1:{Ports.Otlp}";
     public string Node => $"http://127.0.0.1:{Ports.Node}";
 
     /// <summary>Starts and waits until it is ready.</summary>
@@ -99,12 +100,12 @@ sealed class VigieServer : IAsyncDisposable
 }
 
 /// <summary>One port per surface.</summary>
-sealed record VigiePorts(int Prometheus, int Alertmanager, int Web, int Node)
+sealed record VigiePorts(int Prometheus, int Alertmanager, int Web, int Node, int Otlp)
 {
-    public static VigiePorts Free() => new(Programs.FreePort(), Programs.FreePort(), Programs.FreePort(), Programs.FreePort());
+    public static VigiePorts Free() => new(Programs.FreePort(), Programs.FreePort(), Programs.FreePort(), Programs.FreePort(), Programs.FreePort());
 
     /// <summary>The ports the users' scripts name.</summary>
-    public static VigiePorts Customary { get; } = new(9090, 9093, 3000, 9100);
+    public static VigiePorts Customary { get; } = new(9090, 9093, 3000, 9100, 4318);
 
     public string[] Flags =>
     [
@@ -112,5 +113,6 @@ sealed record VigiePorts(int Prometheus, int Alertmanager, int Web, int Node)
         $"--alertmanager.web.listen-address=127.0.0.1:{Alertmanager}",
         $"--ui.web.listen-address=127.0.0.1:{Web}",
         $"--node.web.listen-address=127.0.0.1:{Node}",
+        $"--otlp.http.listen-address=127.0.0.1:{Otlp}",
     ];
 }

@@ -4,6 +4,7 @@ using Vigie.PromQL;
 using Vigie.Rules;
 using Vigie.Scrape;
 using Vigie.Server.Hosting;
+using Vigie.Server.Surfaces.Otlp;
 
 namespace Vigie.Server.Surfaces.Prometheus;
 
@@ -21,6 +22,7 @@ sealed class PrometheusServices
     public required RuleService Rules { get; init; }
     public required ConfigurationReloader Reloading { get; init; }
     public required MetricsExporter Metrics { get; init; }
+    public required OtlpIngest Otlp { get; init; }
     public required string RetentionText { get; init; }
 
     /// <summary>Asks the server to stop.</summary>

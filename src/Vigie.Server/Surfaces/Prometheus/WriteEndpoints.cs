@@ -6,10 +6,13 @@ using Vigie.Protocols;
 using Vigie.Protocols.Compression;
 using Vigie.Protocols.RemoteWrite;
 using Vigie.Server.Http;
+using Vigie.Server.Surfaces.Otlp;
 
 namespace Vigie.Server.Surfaces.Prometheus;
 
-/// <summary>POST /api/v1/write: remote write 1.0 and 2.0 (Prometheus remote write specification).</summary>
+/// <summary>
+/// POST /api/v1/write: remote write 1.0 and 2.0 (Prometheus remote write specification), and /api/v1/otlp/v1/metrics.
+/// </summary>
 sealed class WriteEndpoints(PrometheusServices services)
 {
     /// <summary>Largest request once decompressed, as in Prometheus.</summary>
@@ -19,7 +22,15 @@ sealed class WriteEndpoints(PrometheusServices services)
     readonly SeriesKeyCache _cache = new();
     readonly ConcurrentBag<RemoteWriteReceiver> _receivers = [];
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapApi("/api/v1/write", ["POST"], WriteAsync);
+    readonly OtlpEndpoint _otlp = new(services.Otlp, OtlpManners.Prometheus);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapApi("/api/v1/write", ["POST"], WriteAsync);
+        routes.MapApi("/api/v1/otlp/v1/metrics", ["POST"], http => services.Options.EnableOtlpReceiver
+            ? _otlp.WriteAsync(http)
+            : JsonApi.TextAsync(http, StatusCodes.Status404NotFound, "otlp write receiver needs to be enabled with --web.enable-otlp-receiver\n"));
+    }
 
     async Task WriteAsync(HttpContext http)
     {
