@@ -27,9 +27,8 @@ sealed class WriteEndpoints(PrometheusServices services)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapApi("/api/v1/write", ["POST"], WriteAsync);
-        routes.MapApi("/api/v1/otlp/v1/metrics", ["POST"], http => services.Options.EnableOtlpReceiver
-            ? _otlp.WriteAsync(http)
-            : JsonApi.TextAsync(http, StatusCodes.Status404NotFound, "otlp write receiver needs to be enabled with --web.enable-otlp-receiver\n"));
+        // Switched off it is not there, as in builds of Prometheus without it.
+        if (services.Options.EnableOtlpReceiver) routes.MapApi("/api/v1/otlp/v1/metrics", ["POST"], _otlp.WriteAsync);
     }
 
     async Task WriteAsync(HttpContext http)
