@@ -162,6 +162,24 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         }
     }
 
+    /// <summary>
+    /// Ends an orderly stop: what is in memory goes to a block, which is smaller than the log and need not be read back at the next start, then
+    /// all is closed. If it cannot be written, or not in time, the log has it all the same.
+    /// </summary>
+    public void Close(CancellationToken cancellation)
+    {
+        StopBackground();
+        try
+        {
+            Attempt("writing a block at the end", () => Flush(cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            // No time left.
+        }
+        Dispose();
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposeStarted, 1) != 0) return;

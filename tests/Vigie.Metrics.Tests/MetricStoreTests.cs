@@ -262,6 +262,25 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Close_WritesWhatIsInMemoryToABlockAndLeavesNoLogToRead()
+    {
+        AppendPage(1000, 5, i => i);
+        _store.Close(default);
+        _store = Open(new MetricStoreOptions());
+        Assert.Equal((1, 0L), (_store.BlockCount, _store.Replay.Samples));
+        Assert.Equal(5, Query("{__name__=\"m\"}").Count);
+    }
+
+    [Fact]
+    public void Close_WithoutTimeOrRoom_LeavesItToTheLog()
+    {
+        AppendPage(1000, 5, i => i);
+        _store.Close(new CancellationToken(canceled: true));
+        _store = Open(new MetricStoreOptions());
+        Assert.Equal((0, 5L), (_store.BlockCount, _store.Replay.Samples));
+    }
+
+    [Fact]
     public void Append_AfterARestart_KnowsTheNewestSampleInBlocks()
     {
         var series = _store.Resolve(Labels.Of(("__name__", "a")));

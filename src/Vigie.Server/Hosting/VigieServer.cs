@@ -102,7 +102,7 @@ sealed class VigieServer : IAsyncDisposable
 
         var storeOptions = StoreOptions(options, configuration);
         var store = MetricStore.Open(disk, storagePath, storeOptions, clock, loggers.CreateLogger<MetricStore>());
-        Part("store", _ => Synchronously(store.Dispose));
+        Part("store", stop => Synchronously(() => store.Close(stop)));
         Store = store;
 
         var engine = new QueryEngine(new EngineOptions
