@@ -11,7 +11,7 @@ namespace Vigie.Metrics;
 /// Locks, always taken in this order: the maintenance lock (who changes the list of blocks), the append lock (one writer at a time: log, chunks,
 /// pages), the index lock (series and postings), the view lock (which generations and blocks exist). Queries take the last two for moments and read samples without any.
 /// </remarks>
-public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposable
+public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog, IDisposable
 {
     readonly IFileSystem _files;
     readonly string _path;
@@ -52,7 +52,9 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, IDisposabl
         ulong firstSegment = _folder.Manifest.FirstSegment;
         var segments = SampleLog.SegmentsIn(files, logPath);
         ulong nextSegment = Math.Max(Math.Max(1, firstSegment), segments.Count == 0 ? 1 : segments[^1] + 1);
-        _log = new SampleLog(files, logPath, _index, nextSegment);
+        _kept = new KeptSegments(files, logPath, Path.Combine(path, "wal-kept"));
+        if (_kept.List() is [.., var newest]) nextSegment = Math.Max(nextSegment, newest.Segment + 1);
+        _log = new SampleLog(files, logPath, _index, nextSegment) { SegmentStarted = _kept.Started };
         var generation = new Generation(number: 1, firstSegment);
         _view = new StoreView([generation], blocks, []);
         generation.Release();

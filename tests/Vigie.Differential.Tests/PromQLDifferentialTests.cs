@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -18,7 +17,7 @@ public class PromQLDifferentialTests
     [Fact]
     public async Task GeneratedQueries_AnswerAsPrometheusDoes()
     {
-        string prometheus = RequirePrometheus3();
+        string prometheus = Peers.RequirePrometheus3();
         int seed = Setting("VIGIE_DIFFERENTIAL_SEED", 20261);
         int count = Setting("VIGIE_DIFFERENTIAL_QUERIES", 2000);
         long endMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 60_000 * 60_000 - 60_000;
@@ -72,26 +71,6 @@ public class PromQLDifferentialTests
         content.Headers.ContentEncoding.Add("snappy");
         using var answer = await Http.PostAsync(server + "/api/v1/write", content);
         Assert.True(answer.StatusCode == HttpStatusCode.NoContent, $"{server}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    /// <summary>The newest Prometheus at hand; version 2 has other range semantics and cannot serve.</summary>
-    static string RequirePrometheus3()
-    {
-        string[] candidates =
-        [
-            Environment.GetEnvironmentVariable("VIGIE_PEERS") is { } peers ? Path.Combine(peers, "prometheus") : "",
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/vigie-peers/prometheus"),
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "prometheus")),
-        ];
-        string? found = candidates.FirstOrDefault(candidate => File.Exists(candidate) && Version(candidate).Contains("version 3."));
-        Assert.SkipWhen(found is null, "no Prometheus 3 at hand: set VIGIE_PEERS to the folder of one");
-        return found!;
-    }
-
-    static string Version(string program)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        return process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
     }
 
     static int Setting(string name, int otherwise) =>

@@ -13,6 +13,7 @@ public class DependencyDirectionTests
     [InlineData("Vigie.Metrics", "Vigie.Storage")]
     [InlineData("Vigie.PromQL", "Vigie.Model")]
     [InlineData("Vigie.Scrape", "Vigie.Protocols", "Vigie.Configuration")]
+    [InlineData("Vigie.Remote", "Vigie.Protocols", "Vigie.Configuration", "Vigie.Storage")]
     [InlineData("Vigie.Rules", "Vigie.PromQL", "Vigie.Configuration")]
     [InlineData("Vigie.Alerting", "Vigie.Storage", "Vigie.Configuration")]
     [InlineData("Vigie.Collectors", "Vigie.Protocols")]

@@ -32,7 +32,7 @@ public partial class HouseRulesTests
 
     [Fact]
     public void Files_AreTouchedOnlyThroughTheSeam() => AssertNone(
-        from project in new[] { "Vigie.Model", "Vigie.Metrics", "Vigie.PromQL", "Vigie.Rules", "Vigie.Alerting", "Vigie.Protocols" }
+        from project in new[] { "Vigie.Model", "Vigie.Metrics", "Vigie.PromQL", "Vigie.Rules", "Vigie.Alerting", "Vigie.Protocols", "Vigie.Remote" }
         from file in Repository.Files("src/" + project, ".cs")
         from line in LinesOf(file)
         where FileAccess().IsMatch(line.Text)

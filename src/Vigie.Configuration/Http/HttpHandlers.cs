@@ -14,11 +14,14 @@ public static class HttpHandlers
     /// that they can be rotated without a reload.
     /// </summary>
     /// <param name="connectTimeout">Bound of one connection attempt; null: that of the request.</param>
+    /// <param name="anyAddress">Connect to any address of the host, another one each time, not to the first that works.</param>
     /// <exception cref="ConfigFileException">Later, on sending: a file the configuration names cannot be read.</exception>
     public static HttpMessageHandler Create(
-        HttpClientConfig config, IConfigFiles files, TimeProvider? clock = null, TimeSpan? connectTimeout = null)
+        HttpClientConfig config, IConfigFiles files, TimeProvider? clock = null, TimeSpan? connectTimeout = null, bool anyAddress = false)
     {
-        HttpMessageHandler handler = CreateSocketsHandler(config.Tls, config.Proxy, config.FollowRedirects, files, connectTimeout);
+        var sockets = CreateSocketsHandler(config.Tls, config.Proxy, config.FollowRedirects, files, connectTimeout);
+        if (anyAddress) sockets.ConnectCallback = AnyAddress.ConnectAsync;
+        HttpMessageHandler handler = sockets;
         if (config.EnableHttp2) handler = new Http2Handler(handler);
         if (config.Headers.Count > 0) handler = new ExtraHeadersHandler(handler, config.Headers, files);
         if (config.OAuth2 is { } oauth2)

@@ -18,6 +18,12 @@ public sealed record RemoteWriteConfig
     /// <summary>prometheus.WriteRequest (1.0) or io.prometheus.write.v2.Request (2.0).</summary>
     public string ProtobufMessage { get; init; } = "prometheus.WriteRequest";
 
+    /// <summary>Take another address of the host for each connection.</summary>
+    public bool RoundRobinDns { get; init; }
+
+    /// <summary>The key of a way to authenticate that is not built: sigv4, azuread or google_iam; null for none.</summary>
+    public string? UnsupportedAuthentication { get; init; }
+
     public HttpClientConfig Http { get; init; } = HttpClientConfig.Default;
     public RemoteQueueConfig Queue { get; init; } = new();
     public RemoteMetadataConfig Metadata { get; init; } = new();
@@ -60,5 +66,9 @@ public sealed record RemoteReadConfig
     public bool ReadRecent { get; init; }
     public IReadOnlyDictionary<string, string> RequiredMatchers { get; init; } = new Dictionary<string, string>();
     public bool FilterExternalLabels { get; init; } = true;
+
+    /// <summary>Most bytes of one frame of a streamed answer; 50 MiB unless set.</summary>
+    public long ChunkedReadLimit { get; init; } = 50_000_000;
+
     public HttpClientConfig Http { get; init; } = HttpClientConfig.Default;
 }

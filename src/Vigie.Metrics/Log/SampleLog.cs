@@ -19,6 +19,8 @@ sealed unsafe class SampleLog : IDisposable
     readonly BitWriter _bits = new();
     readonly List<int> _undefined = [];
     readonly Lock _writerLock = new();      // guards _writer against Sync
+    readonly Lock _committedLock = new();
+    LogPosition _committed;                 // guarded by _committedLock
     LogSegmentWriter? _writer;
     uint[] _symbolEpochs = new uint[256];
     uint _epoch = 1;
@@ -29,6 +31,7 @@ sealed unsafe class SampleLog : IDisposable
         _index = index;
         Directory = directory;
         NextSegment = nextSegment;
+        _committed = new LogPosition(nextSegment, 0);
     }
 
     public string Directory { get; }
@@ -37,6 +40,18 @@ sealed unsafe class SampleLog : IDisposable
     public ulong CurrentSegment => _writer?.Number ?? NextSegment;
 
     public ulong NextSegment { get; private set; }
+
+    /// <summary>Called with the number of a segment that was created, before anything is written to it.</summary>
+    public Action<ulong>? SegmentStarted { get; set; }
+
+    /// <summary>Behind the last commit. Safe to ask for on any thread.</summary>
+    public LogPosition Committed
+    {
+        get
+        {
+            lock (_committedLock) return _committed;
+        }
+    }
 
     /// <summary>Bytes in the current segment.</summary>
     public long SegmentBytes => _writer?.Length ?? 0;
@@ -144,6 +159,7 @@ sealed unsafe class SampleLog : IDisposable
             if (_writer is null || _writer.IsBroken) StartSegment();
             _writer!.Write(_records);
             BytesWritten += _records.Written.Length;
+            lock (_committedLock) _committed = new LogPosition(_writer.Number, _writer.Length);
         }
         catch (IOException)
         {
@@ -185,8 +201,18 @@ sealed unsafe class SampleLog : IDisposable
         {
             CloseSegment();
             _files.CreateDirectory(Directory);
-            _writer = LogSegmentWriter.Create(_files, Path.Combine(Directory, NameOf(NextSegment)), SegmentKind, NextSegment);
-            NextSegment++;
+            ulong number = NextSegment++;
+            var writer = LogSegmentWriter.Create(_files, Path.Combine(Directory, NameOf(number)), SegmentKind, number);
+            try
+            {
+                SegmentStarted?.Invoke(number);
+            }
+            catch
+            {
+                writer.Dispose();
+                throw;
+            }
+            _writer = writer;
         }
     }
 

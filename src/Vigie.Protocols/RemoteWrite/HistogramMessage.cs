@@ -52,6 +52,36 @@ static class HistogramMessage
         return (histogram, timestampMs);
     }
 
+    /// <summary>Writes a float histogram: what is stored here has float counts.</summary>
+    public static void Write(ProtobufWriter output, int field, long timestampMs, FloatHistogram histogram)
+    {
+        int start = output.Begin(field);
+        output.Double(2, histogram.Count);
+        output.Double(3, histogram.Sum);
+        output.ZigZag(4, histogram.Schema);
+        output.Double(5, histogram.ZeroThreshold);
+        output.Double(7, histogram.ZeroCount);
+        WriteSpans(output, 8, histogram.NegativeSpans);
+        output.Doubles(10, histogram.NegativeBuckets);
+        WriteSpans(output, 11, histogram.PositiveSpans);
+        output.Doubles(13, histogram.PositiveBuckets);
+        output.Varint(14, (ulong)histogram.CounterResetHint);
+        output.Int64(15, timestampMs);
+        output.Doubles(16, histogram.CustomValues);
+        output.End(start);
+    }
+
+    static void WriteSpans(ProtobufWriter output, int field, HistogramSpan[] spans)
+    {
+        foreach (var span in spans)
+        {
+            int start = output.Begin(field);
+            output.ZigZag(1, span.Offset);
+            output.Varint(2, (ulong)span.Length);
+            output.End(start);
+        }
+    }
+
     static void Check(HistogramSpan[] spans, double[] buckets, string side)
     {
         long expected = 0;

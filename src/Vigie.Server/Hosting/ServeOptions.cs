@@ -52,6 +52,21 @@ public sealed record ServeOptions
     /// <summary>OTLP metrics on the Prometheus surface; the OTLP surface has them anyway.</summary>
     public bool EnableOtlpReceiver { get; init; }
 
+    /// <summary>How long a stopping server goes on sending by remote write.</summary>
+    public long RemoteFlushDeadlineMs { get; init; } = 60_000;
+
+    /// <summary>Most bytes of the log that wait on disk for receivers of remote write.</summary>
+    public long RemoteWriteLogBytesMax { get; init; } = 8L << 30;
+
+    /// <summary>Most samples an answer to a remote read query of type SAMPLES holds; 0 for no limit.</summary>
+    public int RemoteReadSamplesMax { get; init; } = 50_000_000;
+
+    /// <summary>Remote read queries at a time; 0 for no limit.</summary>
+    public int RemoteReadConcurrencyMax { get; init; } = 10;
+
+    /// <summary>Greatest size of one frame of a streamed remote read answer.</summary>
+    public int RemoteReadFrameBytesMax { get; init; } = 1 << 20;
+
     /// <summary>Regular expression of allowed CORS origins. Default: all, as in Prometheus.</summary>
     public string CorsOrigin { get; init; } = ".*";
 

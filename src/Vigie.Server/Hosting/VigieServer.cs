@@ -8,6 +8,7 @@ using Vigie.Dashboards;
 using Vigie.Instrumentation;
 using Vigie.Metrics;
 using Vigie.PromQL;
+using Vigie.Remote;
 using Vigie.Rules;
 using Vigie.Scrape;
 using Vigie.Server.Surfaces.Alertmanager;
@@ -105,6 +106,17 @@ sealed class VigieServer : IAsyncDisposable
         Part("store", stop => Synchronously(() => store.Close(stop)));
         Store = store;
 
+        // Stopped after all that append, so that it can send the last samples too.
+        var remoteWrite = new RemoteWriteService(store, () => store.Metadata, new RemoteWriteOptions
+        {
+            Directory = Path.Combine(storagePath, "remote-write"),
+            CreateHandler = (http, anyAddress) => HttpHandlers.Create(http, files, clock, anyAddress: anyAddress),
+            UserAgent = $"Vigie/{ServerVersion.Vigie}",
+            FlushDeadline = TimeSpan.FromMilliseconds(options.RemoteFlushDeadlineMs),
+            LogBytesMax = options.RemoteWriteLogBytesMax,
+        }, disk, clock, loggers.CreateLogger<RemoteWriteService>());
+        Part("remote write", _ => remoteWrite.DisposeAsync().AsTask());
+
         var engine = new QueryEngine(new EngineOptions
         {
             LookbackMs = options.LookbackDeltaMs,
@@ -153,6 +165,7 @@ sealed class VigieServer : IAsyncDisposable
         _reloader = new ConfigurationReloader(() => RunningConfiguration.Load(options, parserOptions, files),
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
+            ("remote write", (next, stop) => remoteWrite.ApplyAsync(next.Prometheus, stop)),
             ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
             ("external alertmanagers", (next, _) => Synchronously(() => external.Apply(next.Prometheus.Alerting, files))),
             ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),

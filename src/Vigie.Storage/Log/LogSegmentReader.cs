@@ -6,15 +6,20 @@ namespace Vigie.Storage;
 /// Walks the records of a segment. Where a record is damaged the next intact one is looked for, byte by byte; what lies between is skipped
 /// and counted: a torn tail, zeros after a power cut, a flipped bit. Nothing here throws for damaged bytes.
 /// </summary>
-public ref struct LogSegmentReader(ReadOnlySpan<byte> segment)
+/// <param name="segment">The segment, or a part of it that begins with a record.</param>
+/// <param name="start">Where the first record begins.</param>
+public ref struct LogSegmentReader(ReadOnlySpan<byte> segment, int start = SegmentHeader.Size)
 {
     /// <summary>Longest record that is recognised behind damage, and bytes of checksums to compute for it: they bound the search.</summary>
     const int SearchedRecordBytesMax = 1 << 20;
     const long SearchBytesMax = 64 << 20;
 
     readonly ReadOnlySpan<byte> _segment = segment;
-    int _at = SegmentHeader.Size;
+    int _at = start;
     long _searched;
+
+    /// <summary>Behind the record read last.</summary>
+    public readonly int Position => _at;
 
     /// <summary>Places where records were damaged.</summary>
     public int DamagedRecords { get; private set; }

@@ -39,6 +39,13 @@ static class ServeCommand
         new("--storage.tsdb.retention.size", "0B", "Maximum number of bytes that can be stored for blocks."),
         new("--storage.tsdb.min-block-duration", "2h", "Age at which samples in memory are written to a block."),
         new("--storage.tsdb.max-block-duration", "2d", "Longest span of time that blocks are compacted to."),
+        new("--storage.remote.flush-deadline", "1m", "How long to wait flushing sample on shutdown or config reload."),
+        new("--storage.remote.write-log-size", "8GB", "Maximum number of bytes of the log that wait for remote write receivers; the oldest are dropped."),
+        new("--storage.remote.read-sample-limit", "50000000",
+            "Maximum overall number of samples to return via the remote read interface, in a single query. 0 means no limit."),
+        new("--storage.remote.read-concurrent-limit", "10", "Maximum number of concurrent remote read calls. 0 means no limit."),
+        new("--storage.remote.read-max-bytes-in-frame", "1048576",
+            "Maximum number of bytes in a single frame for streaming remote read response types before marshalling."),
         new("--rules.alert.for-outage-tolerance", "1h", "Max time to tolerate an outage for restoring \"for\" state of alert."),
         new("--rules.alert.for-grace-period", "10m", "Minimum duration between alert and restored \"for\" state."),
         new("--rules.alert.resend-delay", "1m", "Minimum amount of time to wait before resending an alert."),
@@ -89,6 +96,12 @@ static class ServeCommand
             problems.Add($"{name}: found \"{Text(name)}\", expected a positive number");
             return 0;
         }
+        int CountOrZero(string name)
+        {
+            if (int.TryParse(Text(name), out int count) && count >= 0) return count;
+            problems.Add($"{name}: found \"{Text(name)}\", expected a number, 0 for no limit");
+            return 0;
+        }
         T OneOf<T>(string name, params ReadOnlySpan<(string Text, T Value)> choices)
         {
             foreach (var (text, value) in choices)
@@ -115,6 +128,9 @@ static class ServeCommand
             problems.Add($"--storage.tsdb.retention.size: found \"{retentionSize}\", expected a size such as 512MB");
         string[] features = [.. values["--enable-feature"].SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
         if (ServeOptions.ProblemOf(features) is { } contradiction) problems.Add($"--enable-feature: {contradiction}");
+        string logSize = Text("--storage.remote.write-log-size");
+        if (!ByteSize.TryParse(logSize, out long remoteLogBytes, out _) || remoteLogBytes <= 0)
+            problems.Add($"--storage.remote.write-log-size: found \"{logSize}\", expected a size such as 8GB");
         return new ServeOptions
         {
             Folder = folder,
@@ -127,6 +143,11 @@ static class ServeCommand
             RetentionBytesMax = retentionBytes > 0 ? retentionBytes : null,
             HeadSpanMaxMs = Duration("--storage.tsdb.min-block-duration"),
             BlockSpanMaxMs = Duration("--storage.tsdb.max-block-duration"),
+            RemoteFlushDeadlineMs = Duration("--storage.remote.flush-deadline"),
+            RemoteWriteLogBytesMax = remoteLogBytes,
+            RemoteReadSamplesMax = CountOrZero("--storage.remote.read-sample-limit"),
+            RemoteReadConcurrencyMax = CountOrZero("--storage.remote.read-concurrent-limit"),
+            RemoteReadFrameBytesMax = Count("--storage.remote.read-max-bytes-in-frame"),
             ListenAddresses = addresses,
             ExternalUrl = NullIfEmpty(Text("--web.external-url")),
             RoutePrefix = NullIfEmpty(Text("--web.route-prefix")),

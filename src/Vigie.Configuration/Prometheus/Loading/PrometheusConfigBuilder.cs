@@ -190,6 +190,8 @@ sealed class PrometheusConfigBuilder(Section top, SectionReader reader, IConfigF
                 SendExemplars = s.Bool("send_exemplars"),
                 SendNativeHistograms = s.Bool("send_native_histograms"),
                 ProtobufMessage = s.Text("protobuf_message"),
+                RoundRobinDns = s.Bool("round_robin_dns"),
+                UnsupportedAuthentication = RemoteChecks.WarnOfUnsupported(s, reader),
                 Http = HttpClientSchema.Build(s),
                 Queue = new RemoteQueueConfig
                 {
@@ -232,6 +234,7 @@ sealed class PrometheusConfigBuilder(Section top, SectionReader reader, IConfigF
                 ReadRecent = s.Bool("read_recent"),
                 RequiredMatchers = s.Map("required_matchers"),
                 FilterExternalLabels = s.Bool("filter_external_labels"),
+                ChunkedReadLimit = s.IsZero("chunked_read_limit") ? new RemoteReadConfig().ChunkedReadLimit : s.Int("chunked_read_limit"),
                 Http = HttpClientSchema.Build(s),
             });
         }

@@ -36,6 +36,18 @@ static class RemoteChecks
             reader.Error(s, "at most one of basic_auth, authorization, oauth2, sigv4, azuread or google_iam must be configured");
     }
 
+    /// <returns>The key of a way to authenticate that is not built; null for none.</returns>
+    public static string? WarnOfUnsupported(Section s, SectionReader reader)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["sigv4", "azuread", "google_iam"])
+        {
+            if (s.IsZero(key)) continue;
+            reader.Warning(s, key, $"{key} is not supported: nothing is sent to {s.Text("url")}");
+            return key;
+        }
+        return null;
+    }
+
     public static void Read(Section s, SectionReader reader)
     {
         if (s.IsZero("url")) reader.Error(s, "url", "url for remote_read is empty");
