@@ -7,7 +7,8 @@ using Vigie.EndToEnd.Tests.Harness;
 namespace Vigie.Differential.Tests;
 
 /// <summary>
-/// Generated samples go to Vigie, and from it by remote write to real receivers, which are stopped and killed on the way, as Vigie is. In the
+/// Generated samples go to Vigie, and from it by remote write to real receivers, which are stopped and killed on the way, as Vigie is. In
+/// the
 /// end they hold what Vigie holds, to the last digit.
 /// </summary>
 public class RemoteWriteTests

@@ -4,7 +4,8 @@ using Vigie.Storage;
 namespace Vigie.Metrics;
 
 /// <summary>
-/// Decodes the records of one log segment in order (docs/formats/samples-log.md) into columns, with the series numbers of the segment. A record
+/// Decodes the records of one log segment in order (docs/formats/samples-log.md) into columns, with the series numbers of the segment. A
+/// record
 /// whose definitions were lost yields nothing. Reusable; not thread-safe.
 /// </summary>
 sealed class LogRecordDecoder

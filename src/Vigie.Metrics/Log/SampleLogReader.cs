@@ -5,7 +5,8 @@ using Vigie.Storage;
 namespace Vigie.Metrics;
 
 /// <summary>
-/// Follows the kept segments of the log, one after the other, up to what is committed. Damaged records are skipped and counted, and with them
+/// Follows the kept segments of the log, one after the other, up to what is committed. Damaged records are skipped and counted, and with
+/// them
 /// what depends on them. Allocates for series, histograms and exemplars, not for samples. One thread.
 /// </summary>
 sealed class SampleLogReader(IFileSystem files, KeptSegments kept, Func<LogPosition> committed, ulong fromSegment) : ISampleLogReader

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 
 namespace Vigie.Protocols.Compression;
 
-/// <summary>Decodes the snappy block format (google/snappy, format_description.txt), which remote write and Loki's push use; <see cref="SnappyBlockEncoder"/> is its twin.</summary>
+/// <summary>Decodes the snappy block format (google/snappy, format_description.txt), which remote write and Loki's push use; <see
+/// cref="SnappyBlockEncoder"/> is its twin.</summary>
 public static class SnappyBlock
 {
     /// <summary>Bytes of one vector, and of the longest copy.</summary>

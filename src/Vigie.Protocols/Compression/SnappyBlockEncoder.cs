@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace Vigie.Protocols.Compression;
 
 /// <summary>
-/// Encodes the snappy block format (google/snappy, format_description.txt): fragments of 64 KiB, each searched for repeats of four bytes and
+/// Encodes the snappy block format (google/snappy, format_description.txt): fragments of 64 KiB, each searched for repeats of four bytes
+/// and
 /// more through a table of hashed positions. Reusable; not thread-safe.
 /// </summary>
 public sealed class SnappyBlockEncoder

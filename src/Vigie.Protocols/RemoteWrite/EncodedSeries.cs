@@ -3,7 +3,8 @@ using Vigie.Protocols.Protobuf;
 
 namespace Vigie.Protocols.RemoteWrite;
 
-/// <summary>A series as one version of remote write names it, encoded once. Immutable but for its metadata, which may be set by any thread.</summary>
+/// <summary>A series as one version of remote write names it, encoded once. Immutable but for its metadata, which may be set by any
+/// thread.</summary>
 public sealed class EncodedSeries
 {
     readonly byte[] _labelFields;

@@ -4,7 +4,8 @@ using Vigie.Protocols.Protobuf;
 namespace Vigie.Protocols.RemoteWrite;
 
 /// <summary>
-/// The Histogram message of remote write (prometheus prompb/types.proto; 2.0 has the same field numbers). Integer histograms arrive as deltas
+/// The Histogram message of remote write (prometheus prompb/types.proto; 2.0 has the same field numbers). Integer histograms arrive as
+/// deltas
 /// between buckets and become absolute float counts.
 /// </summary>
 static class HistogramMessage

@@ -2,7 +2,8 @@ using Vigie.Model;
 
 namespace Vigie.Protocols.RemoteWrite;
 
-/// <summary>Makes remote write requests, not yet compressed. Reusable: <see cref="Begin"/>, add, <see cref="Finish"/>. Not thread-safe.</summary>
+/// <summary>Makes remote write requests, not yet compressed. Reusable: <see cref="Begin"/>, add, <see cref="Finish"/>. Not
+/// thread-safe.</summary>
 public interface IRemoteWriteEncoder
 {
     /// <summary>Value of the Content-Type header.</summary>

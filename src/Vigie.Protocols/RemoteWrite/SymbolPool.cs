@@ -3,7 +3,8 @@ using System.Text;
 namespace Vigie.Protocols.RemoteWrite;
 
 /// <summary>
-/// Texts by number, so that requests of version 2.0 find their symbols without hashing. Number 0 is the empty text. Grows with the series it
+/// Texts by number, so that requests of version 2.0 find their symbols without hashing. Number 0 is the empty text. Grows with the series
+/// it
 /// serves and is dropped with them. Safe for one writer and many readers.
 /// </summary>
 public sealed class SymbolPool

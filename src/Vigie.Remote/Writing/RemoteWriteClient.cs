@@ -18,7 +18,8 @@ enum SendOutcome : byte
 
 /// <param name="Problem">"" if it was delivered.</param>
 /// <param name="RetryAfter">How long the receiver wants to be left alone; null if it did not say.</param>
-/// <param name="Written">What a receiver of version 2.0 says it wrote of samples, histograms and exemplars together; null if it did not say.</param>
+/// <param name="Written">What a receiver of version 2.0 says it wrote of samples, histograms and exemplars together; null if it did not
+/// say.</param>
 readonly record struct SendResult(SendOutcome Outcome, string Problem = "", TimeSpan? RetryAfter = null, long? Written = null);
 
 /// <summary>Posts requests to one receiver (Prometheus remote write specification). Safe for concurrent use.</summary>

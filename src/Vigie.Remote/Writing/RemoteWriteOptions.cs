@@ -16,6 +16,7 @@ public sealed record RemoteWriteOptions
     /// <summary>How long a stopping server goes on sending. Prometheus: storage.remote.flush-deadline.</summary>
     public TimeSpan FlushDeadline { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Most bytes of the log that may wait on disk for receivers that do not answer; beyond, the oldest are dropped unsent.</summary>
+    /// <summary>Most bytes of the log that may wait on disk for receivers that do not answer; beyond, the oldest are dropped
+    /// unsent.</summary>
     public long LogBytesMax { get; init; } = 8L << 30;
 }

@@ -7,7 +7,8 @@ using Vigie.Storage;
 namespace Vigie.Remote;
 
 /// <summary>
-/// Remote write: a writer per entry of <c>remote_write:</c>, each reading the store's log from a position of its own that survives restarts,
+/// Remote write: a writer per entry of <c>remote_write:</c>, each reading the store's log from a position of its own that survives
+/// restarts,
 /// so that a receiver may be down for as long as the log fits its bound. docs/decisions/0006-remote-write-queue.md says why.
 /// </summary>
 public sealed class RemoteWriteService : IAsyncDisposable

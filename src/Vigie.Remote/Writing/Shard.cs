@@ -216,7 +216,8 @@ sealed class Shard(int number, WriteTarget target, ShardPositions positions, boo
         }
         if (_mayRepeat && batch.Count > 1)
         {
-            // The receiver may have a part of these samples, and refuses them together with the others: they go one by one as far as needed.
+            // The receiver may have a part of these samples, and refuses them together with the others: they go one by one as far as
+            // needed.
             target.Metrics.Split.Add(1, target.Destination.Name, target.Destination.Url);
             var delivered = await SendPartsAsync(batch, 0, batch.Count, stop, abort).ConfigureAwait(false);
             if (delivered == 0) _mayRepeat = false;

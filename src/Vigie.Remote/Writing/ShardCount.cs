@@ -11,7 +11,8 @@ namespace Vigie.Remote;
 readonly record struct WriteRates(
     double InPerSecond, double DroppedPerSecond, double OutPerSecond, double SendingSecondsPerSecond, double PendingSamples);
 
-/// <summary>How many shards a destination needs (Prometheus, docs/practices/remote_write.md; storage/remote, calculateDesiredShards).</summary>
+/// <summary>How many shards a destination needs (Prometheus, docs/practices/remote_write.md; storage/remote,
+/// calculateDesiredShards).</summary>
 static class ShardCount
 {
     /// <summary>Changes below this share are not made.</summary>

@@ -5,8 +5,10 @@ using Vigie.Storage;
 namespace Vigie.Remote;
 
 /// <summary>
-/// How far each shard of a destination has come in the store's log, on disk: what a position says was taken over by the receiver, or refused
-/// by it for good. Written after each request and before the next one, so that the death of the process leaves at most one request per shard
+/// How far each shard of a destination has come in the store's log, on disk: what a position says was taken over by the receiver, or
+/// refused
+/// by it for good. Written after each request and before the next one, so that the death of the process leaves at most one request per
+/// shard
 /// in doubt. Layout: docs/formats/remote-write-positions.md. Safe for concurrent use.
 /// </summary>
 sealed class ShardPositions : IDisposable

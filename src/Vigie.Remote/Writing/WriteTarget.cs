@@ -4,7 +4,8 @@ using Vigie.Protocols.RemoteWrite;
 
 namespace Vigie.Remote;
 
-/// <summary>What the shards of one destination share: where they send, how they count, what they know of time. Safe for concurrent use.</summary>
+/// <summary>What the shards of one destination share: where they send, how they count, what they know of time. Safe for concurrent
+/// use.</summary>
 sealed class WriteTarget(
     RemoteWriteConfig config, string name, RemoteWriteClient client, RemoteWriteMetrics metrics, TimeProvider clock, ILogger logger)
 {

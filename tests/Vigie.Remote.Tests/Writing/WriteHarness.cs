@@ -36,10 +36,15 @@ sealed class WriteHarness : IAsyncDisposable
     public RemoteWriteService Service { get; private set; } = null!;
     public long LogBytesMax { get; init; } = 1 << 30;
 
-    /// <summary>A counter's sum over all label sets that hold <paramref name="tag"/>; of this test's process, so compare before and after.</summary>
+    /// <summary>A counter's sum over all label sets that hold <paramref name="tag"/>; of this test's process, so compare before and
+    /// after.</summary>
     public double Counter(string name, string tag = "")
     {
-        lock (_counters) return _counters.Where(one => one.Key.StartsWith(name + "{", StringComparison.Ordinal) && one.Key.Contains(tag, StringComparison.Ordinal)).Sum(one => one.Value);
+        lock (_counters)
+        {
+            return _counters.Where(one => one.Key.StartsWith(name + "{", StringComparison.Ordinal)
+                && one.Key.Contains(tag, StringComparison.Ordinal)).Sum(one => one.Value);
+        }
     }
 
     public Task ApplyAsync(params RemoteWriteConfig[] entries) => Service.ApplyAsync(new PrometheusConfig
