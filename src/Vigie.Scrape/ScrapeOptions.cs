@@ -10,7 +10,9 @@ public sealed record ScrapeOptions
     /// <summary>Files of file_sd_configs; null: there are none.</summary>
     public IConfigFiles? Files { get; init; }
 
-    /// <summary>Makes the handler of a job's requests, redirects and authentication included.</summary>
+    /// <summary>
+    /// Makes the handler of a job's requests, redirects and authentication included. Plain HTTP targets that need none of it are fetched without.
+    /// </summary>
     public Func<HttpClientConfig, HttpMessageHandler> CreateHandler { get; init; } = static config => new SocketsHttpHandler
     {
         AllowAutoRedirect = config.FollowRedirects,

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Vigie.Configuration.Http;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
 using Vigie.Testing;
@@ -118,6 +119,36 @@ public sealed class ScrapeServiceTests : IAsyncDisposable
         Apply(Job());
         await Turn();
         Assert.Equal(7, _sink.Latest()[Series("a")]);
+    }
+
+    [Fact]
+    public async Task Scrape_Redirected_IsFollowed()
+    {
+        var page = Page("a 7\n");
+        _answer = context =>
+        {
+            if (context.Request.RawUrl != "/metrics") return page(context);
+            context.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+        Apply(Job());
+        await Turn();
+        await Turn();
+        Assert.Equal([7.0, 7.0], _sink.SamplesOf(Series("a")).Select(sample => sample.Value));
+        Assert.Contains(_requests, request => request.RawUrl == "/elsewhere");
+    }
+
+    [Fact]
+    public async Task Scrape_Redirected_NotFollowedUnlessAsked()
+    {
+        _answer = context =>
+        {
+            context.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+        Apply(Job() with { Http = new HttpClientConfig { FollowRedirects = false } });
+        await Turn();
+        Assert.Equal("server returned HTTP status 302 Found", Assert.Single(Targets()).LastError);
     }
 
     [Fact]

@@ -63,6 +63,22 @@ public sealed class SampleBatch
         Count++;
     }
 
+    /// <summary>Room for the values of samples to come, see <see cref="AddReserved"/>.</summary>
+    public Span<double> Reserve(int count)
+    {
+        while (Count + count > _series.Length) Grow();
+        return _values.AsSpan(Count, count);
+    }
+
+    /// <summary>Adds a sample for each of the series, with the values that were written to the room reserved before.</summary>
+    public void AddReserved(ReadOnlySpan<SeriesRef> series, long timestampMs)
+    {
+        if (Count > 0 && timestampMs != _timestamps[0]) _mixedTimestamps = true;
+        series.CopyTo(_series.AsSpan(Count));
+        _timestamps.AsSpan(Count, series.Length).Fill(timestampMs);
+        Count += series.Length;
+    }
+
     public void Add(SeriesRef series, long timestampMs, FloatHistogram histogram)
     {
         (_histograms ??= []).Add((Count, histogram));

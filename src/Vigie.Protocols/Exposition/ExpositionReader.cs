@@ -133,6 +133,37 @@ public ref partial struct ExpositionReader
         return true;
     }
 
+    /// <summary>
+    /// Many samples the remembered way (see <see cref="TryReadKnown"/>), as far as the page goes on with the leads and plain decimal values.
+    /// Stops short of the page's last bytes. Of the last sample read, only <see cref="Kind"/> is kept.
+    /// </summary>
+    /// <param name="text">The leads, one behind the other.</param>
+    /// <param name="textStart">Where in <paramref name="text"/> the first one starts.</param>
+    /// <param name="leadEnds">Where in <paramref name="text"/> each one ends.</param>
+    /// <param name="kinds">For each lead, what <see cref="TryReadKnown"/> asks for.</param>
+    /// <param name="values">Gets the values; at least as many as leads.</param>
+    /// <returns>Samples read.</returns>
+    public int ReadKnown(ReadOnlySpan<byte> text, int textStart, ReadOnlySpan<int> leadEnds, ReadOnlySpan<MetricKind> kinds, Span<double> values)
+    {
+        if (_state != LexerState.LineStart) return 0;
+        var page = _page;
+        int at = _position, read = 0;
+        for (; read < leadEnds.Length; read++)
+        {
+            int end = leadEnds[read];
+            int lead = end - textStart, number = at + lead + 1;
+            if (number + ValueLine.Room > page.Length || page[number - 1] != ' ') break;
+            if (!page.Slice(at, lead).SequenceEqual(text.Slice(textStart, lead))) break;
+            if (!ValueLine.TryRead(page[number..], out values[read], out int length)) break;
+            at = number + length + 1;
+            textStart = end;
+        }
+        if (read == 0) return 0;
+        Kind = kinds[read - 1];
+        _position = at;
+        return read;
+    }
+
     // Values are short: a simple loop beats a vectorised search.
     static int NumberLength(ReadOnlySpan<byte> text)
     {

@@ -128,8 +128,14 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         int next = 0;
         while (true)
         {
-            while (next < _page.Count && reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next)))
+            while (next < _page.Count)
+            {
+                int known = TakeOrdinary(ref reader, next, timeMs, batch);
+                next += known;
+                if (known > 0) continue;
+                if (!reader.TryReadKnown(_page.LeadOf(next), _page.KindOf(next))) break;
                 TakeKnown(next++, timeMs, reader.Value, batch);
+            }
 
             int leadStart = reader.Position;
             var entry = reader.Read();
@@ -243,22 +249,37 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
 
     long? Timestamp(bool present, long timestampMs) => present && labeller.Config.HonorTimestamps ? timestampMs : null;
 
+    /// <summary>Takes lines that go on as remembered, as many as there are without anything odd about them.</summary>
+    int TakeOrdinary(ref ExpositionReader reader, int first, long timeMs, SampleBatch batch)
+    {
+        int lines = _page.OrdinaryFrom(first);
+        if (lines == 0) return 0;
+        int read = _page.Read(ref reader, first, lines, batch.Reserve(lines));
+        batch.AddReserved(_page.SeriesOf(first, read), timeMs);
+        NoteOrdinary(first, read);
+        return read;
+    }
+
+    void NoteOrdinary(int first, int lines)
+    {
+        _counts.Scraped += lines;
+        _counts.Kept += lines;
+        _appended += lines;
+        _page.MarkSeen(first, lines, _scrape);
+        if (_changed) _spare.AddLines(_page, first, lines);
+    }
+
     void TakeKnown(int line, long timeMs, double value, SampleBatch batch)
     {
-        _counts.Scraped++;
-        if (_page.FlagsOf(line) != LineFlags.Tracked)
+        if (_page.FlagsOf(line) == LineFlags.Tracked)
         {
-            var found = Locate(_page.SeriesTextOf(line), _page.LeadOf(line), line, _page.KindOf(line));
-            Take(found, new PageSample(value, null, null), timeMs, batch);
+            batch.Add(_page.SeriesOf(line), timeMs, value);
+            NoteOrdinary(line, 1);
             return;
         }
-        _page.MarkSeen(line, _scrape);
-        _counts.Kept++;
-        _appended++;
-        batch.Add(_page.SeriesOf(line), timeMs, value);
-        if (!_changed) return;
-        int seriesLength = _page.SeriesTextOf(line).Length;
-        _spare.Add(_page.LeadOf(line), seriesLength, _page.SeriesOf(line), _page.KindOf(line), LineFlags.Tracked, _scrape);
+        _counts.Scraped++;
+        var found = Locate(_page.SeriesTextOf(line), _page.LeadOf(line), line, _page.KindOf(line));
+        Take(found, new PageSample(value, null, null), timeMs, batch);
     }
 
     Located Locate(ReadOnlySpan<byte> seriesText, ReadOnlySpan<byte> lead, int next, MetricKind kind)
@@ -280,7 +301,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
     {
         _changed = true;
         _spare.Clear();
-        _spare.AddFirst(_page, unchangedLines);
+        _spare.AddLines(_page, 0, unchangedLines);
     }
 
     Located AddNew(Labels? labels, ReadOnlySpan<byte> lead, int seriesLength, MetricKind kind, int next)

@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
 using Vigie.Protocols.Exposition;
@@ -18,45 +16,6 @@ public interface IInProcessTarget
 
     /// <summary>Writes the page as text 0.0.4.</summary>
     void Write(IBufferWriter<byte> output);
-}
-
-/// <summary>The bytes of one page in a pooled buffer; dispose it to give the buffer back.</summary>
-sealed class FetchedPage : IBufferWriter<byte>, IDisposable
-{
-    byte[] _buffer;
-
-    public FetchedPage(int sizeHint) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, 4096));
-
-    public int Length { get; private set; }
-    public int Capacity => _buffer.Length;
-    public string? ContentType { get; set; }
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
-
-    public Stream AsStream() => new MemoryStream(_buffer, 0, Length, writable: false);
-
-    public void Advance(int count) => Length += count;
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        int wanted = Math.Max(sizeHint, 1);
-        if (_buffer.Length - Length < wanted)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + wanted));
-            Bytes.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        return _buffer.AsMemory(Length);
-    }
-
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public void Dispose()
-    {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        Length = 0;
-    }
 }
 
 /// <summary>
@@ -78,6 +37,7 @@ sealed class PageFetcher
     readonly string _accept;
     readonly bool _compression;
     readonly bool _followsRedirects;
+    readonly bool _isPlain;
     readonly long _bytesMax;
 
     public PageFetcher(HttpMessageHandler handler, ScrapeConfig config, ScrapeOptions options)
@@ -91,6 +51,9 @@ sealed class PageFetcher
         _accept = ScrapeProtocols.AcceptHeader(protocols, config.MetricNameEscaping);
         _compression = config.EnableCompression;
         _followsRedirects = config.Http.FollowRedirects;
+        var http = config.Http;
+        _isPlain = http is { BasicAuth: null, Authorization: null, OAuth2: null, Headers.Count: 0 }
+            && http.Proxy is { Url.Length: 0, FromEnvironment: false };
         _bytesMax = config.Limits.BodyBytesMax > 0 ? Math.Min(config.Limits.BodyBytesMax, BodyBytesMax) : BodyBytesMax;
     }
 
@@ -111,39 +74,76 @@ sealed class PageFetcher
         if (Interlocked.Decrement(ref _users) == 0) _client.Dispose();
     }
 
+    /// <param name="connection">That of the target's loop.</param>
     /// <exception cref="ScrapeException">No page came; the message is Prometheus'.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public async Task<FetchedPage> FetchAsync(
-        TargetDefinition target, int sizeHint, TimeProvider clock, CancellationToken stopping)
+    public async ValueTask<FetchedPage> FetchAsync(
+        TargetDefinition target, TargetConnection connection, int sizeHint, TimeProvider clock, CancellationToken stopping)
     {
         foreach (var local in _inProcess)
             if (local.Serves(target.Url)) return WriteInProcess(local, sizeHint);
 
-        using var timeout = new CancellationTokenSource(target.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        using var request = RequestFor(target);
-        bool connected = false;
+        using var fetch = new FetchUnderWay(target.Timeout, clock, stopping);
         var page = new FetchedPage(sizeHint);
+        bool done = false;
         try
         {
-            using var response = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
-            connected = true;
-            if (response.StatusCode != HttpStatusCode.OK) throw new ScrapeException(ReasonOf(response)) { Cause = ScrapeFailure.Fetch };
-            await ReadBodyAsync(response.Content, page, either.Token).ConfigureAwait(false);
+            if (!await TryFetchDirectlyAsync(target, connection, page, fetch, clock).ConfigureAwait(false))
+                await FetchThroughClientAsync(target, page, fetch).ConfigureAwait(false);
+            done = true;
             return page;
         }
         catch (Exception failure) when (failure is not ScrapeException)
         {
-            page.Dispose();
             stopping.ThrowIfCancellationRequested();
-            string reason = timeout.IsCancellationRequested ? "context deadline exceeded" : ReasonOf(failure, target.Url, connected);
-            throw new ScrapeException(connected ? reason : $"Get {GoText.Quote(target.UrlText)}: {reason}") { Cause = ScrapeFailure.Fetch };
+            string reason = fetch.HasTimedOut ? "context deadline exceeded" : FetchFailure.ReasonOf(failure, target.Url, fetch.HasAnswer);
+            throw new ScrapeException(fetch.HasAnswer ? reason : $"Get {GoText.Quote(target.UrlText)}: {reason}")
+            {
+                Cause = ScrapeFailure.Fetch,
+            };
         }
-        catch
+        finally
         {
-            page.Dispose();
-            throw;
+            if (!done) page.Dispose();
         }
+    }
+
+    /// <returns>False if it takes the general client.</returns>
+    async ValueTask<bool> TryFetchDirectlyAsync(TargetDefinition target, TargetConnection connection, FetchedPage page,
+        FetchUnderWay fetch, TimeProvider clock)
+    {
+        if (!_isPlain || target.Url.Scheme != Uri.UriSchemeHttp || target.Url.UserInfo.Length > 0)
+        {
+            connection.Close();
+            return false;
+        }
+        if (!connection.IsPreparedFor(target, this)) connection.Prepare(target, this, HeadersFor(target));
+        if (connection.IsRedirected) return false;
+        var head = await connection.GetAsync(page, fetch, clock, _bytesMax).ConfigureAwait(false);
+        if (head.IsRedirect && _followsRedirects)
+        {
+            connection.IsRedirected = true;
+            connection.Close();
+            page.DropLast(page.Length);
+            fetch.HasAnswer = false;
+            return false;
+        }
+        if (head.Status != 200) throw RefusedBy(head.Status, head.Reason);
+        page.ContentType = head.ContentType;
+        if (!head.IsGzip) return true;
+        using var zipped = new FetchedPage(0);
+        zipped.Swap(page);
+        Unzip(zipped, page);
+        return true;
+    }
+
+    async Task FetchThroughClientAsync(TargetDefinition target, FetchedPage page, FetchUnderWay fetch)
+    {
+        using var request = RequestFor(target);
+        using var response = await _client.SendAsync(request, fetch.Token).ConfigureAwait(false);
+        fetch.HasAnswer = true;
+        if (response.StatusCode != HttpStatusCode.OK) throw RefusedBy(response);
+        await ReadBodyAsync(response.Content, page, fetch.Token).ConfigureAwait(false);
     }
 
     static FetchedPage WriteInProcess(IInProcessTarget target, int sizeHint)
@@ -156,13 +156,17 @@ sealed class PageFetcher
     HttpRequestMessage RequestFor(TargetDefinition target)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, target.Url);
-        request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        request.Headers.TryAddWithoutValidation("Accept", _accept);
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", _compression ? "gzip" : "identity");
-        string seconds = target.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", seconds);
+        foreach (var (name, value) in HeadersFor(target)) request.Headers.TryAddWithoutValidation(name, value);
         return request;
     }
+
+    (string Name, string Value)[] HeadersFor(TargetDefinition target) =>
+    [
+        ("User-Agent", _userAgent),
+        ("Accept", _accept),
+        ("Accept-Encoding", _compression ? "gzip" : "identity"),
+        ("X-Prometheus-Scrape-Timeout-Seconds", target.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)),
+    ];
 
     async Task ReadBodyAsync(HttpContent content, FetchedPage page, CancellationToken cancellation)
     {
@@ -192,7 +196,7 @@ sealed class PageFetcher
                 int read = unzipping.Read(page.GetSpan());
                 if (read == 0) break;
                 page.Advance(read);
-                CheckLength(page);
+                TargetConnection.CheckLength(page.Length, _bytesMax);
             }
             // GZipStream takes a cut stream for a short one: the length at the end tells. Of several members it is that of the last.
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(zipped.Bytes[^4..]);
@@ -208,61 +212,25 @@ sealed class PageFetcher
             int read = await stream.ReadAsync(page.GetMemory(), cancellation).ConfigureAwait(false);
             if (read == 0) return;
             page.Advance(read);
-            CheckLength(page);
+            TargetConnection.CheckLength(page.Length, _bytesMax);
         }
-    }
-
-    void CheckLength(FetchedPage page)
-    {
-        if (page.Length >= _bytesMax) throw new ScrapeException("body size limit exceeded") { Cause = ScrapeFailure.BodySize };
     }
 
     static bool IsGzip(ICollection<string> encodings) =>
         encodings.Count == 1 && encodings.First().Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
-    string ReasonOf(HttpResponseMessage response)
+    ScrapeException RefusedBy(HttpResponseMessage response)
     {
         bool redirects = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-        if (redirects && _followsRedirects && response.Headers.Location is { } location)
-            return $"Get {GoText.Quote(location.OriginalString)}: stopped after 10 redirects";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"server returned HTTP status {(int)response.StatusCode} {response.ReasonPhrase}");
+        if (!redirects || !_followsRedirects || response.Headers.Location is not { } location)
+            return RefusedBy((int)response.StatusCode, response.ReasonPhrase);
+        return new ScrapeException($"Get {GoText.Quote(location.OriginalString)}: stopped after 10 redirects")
+        {
+            Cause = ScrapeFailure.Fetch,
+        };
     }
 
-    /// <summary>What Go's HTTP client says of such a failure: people know and search for these texts.</summary>
-    static string ReasonOf(Exception failure, Uri url, bool connected)
-    {
-        string dialled = $"{(url.Host == "localhost" ? "127.0.0.1" : url.Host)}:{url.Port}";
-        for (Exception? at = failure; at is not null; at = at.InnerException)
-        {
-            switch (at)
-            {
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return $"dial tcp {dialled}: connect: connection refused";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
-                    return $"dial tcp: lookup {url.Host}: no such host";
-                case SocketException { SocketErrorCode: SocketError.HostUnreachable }:
-                    return $"dial tcp {dialled}: connect: no route to host";
-                case SocketException { SocketErrorCode: SocketError.NetworkUnreachable }:
-                    return $"dial tcp {dialled}: connect: network is unreachable";
-                case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
-                    return $"read tcp {dialled}: read: connection reset by peer";
-                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
-                    return connected ? "unexpected EOF" : "EOF";
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
-                    return "net/http: HTTP/1.x transport connection broken: malformed HTTP response";
-                case AuthenticationException when at.Message.Contains("frame", StringComparison.Ordinal):
-                    return "tls: first record does not look like a TLS handshake";
-                case AuthenticationException when at.Message.Contains("NameMismatch", StringComparison.Ordinal):
-                    return $"tls: failed to verify certificate: x509: certificate is not valid for {url.Host}";
-                case AuthenticationException when at.Message.Contains("UntrustedRoot", StringComparison.Ordinal)
-                    || at.Message.Contains("PartialChain", StringComparison.Ordinal):
-                    return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-                case InvalidDataException:
-                    return at.Message.Contains("method", StringComparison.Ordinal) ? "gzip: invalid header" : "unexpected EOF";
-            }
-        }
-        return failure.InnerException?.Message ?? failure.Message;
-    }
+    static ScrapeException RefusedBy(int status, string? reason) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"server returned HTTP status {status} {reason}")) { Cause = ScrapeFailure.Fetch };
 }

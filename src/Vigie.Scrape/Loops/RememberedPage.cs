@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vigie.Model;
 using Vigie.Protocols.Exposition;
 
@@ -24,6 +25,9 @@ enum LineFlags : byte
 /// </summary>
 sealed class RememberedPage
 {
+    /// <summary>Lines looked at together: a page that breaks off at every line is not looked through again and again.</summary>
+    const int RunLinesMax = 2048;
+
     byte[] _text = [];
     int _textLength;
     int[] _leadEnds = [];       // a lead starts where the one before ends
@@ -69,23 +73,46 @@ sealed class RememberedPage
         Count++;
     }
 
-    /// <summary>Copies the first lines of another page.</summary>
-    public void AddFirst(RememberedPage other, int lines)
+    /// <summary>Adds lines of another page as they are.</summary>
+    public void AddLines(RememberedPage other, int first, int lines)
     {
         if (lines == 0) return;
-        while (_series.Length < lines) GrowLines();
-        int text = other._leadEnds[lines - 1];
-        if (_text.Length < text) _text = new byte[text + 1024];
-        other._text.AsSpan(0, text).CopyTo(_text);
-        other._leadEnds.AsSpan(0, lines).CopyTo(_leadEnds);
-        other._seriesStarts.AsSpan(0, lines).CopyTo(_seriesStarts);
-        other._series.AsSpan(0, lines).CopyTo(_series);
-        other._kinds.AsSpan(0, lines).CopyTo(_kinds);
-        other._flags.AsSpan(0, lines).CopyTo(_flags);
-        other._seen.AsSpan(0, lines).CopyTo(_seen);
-        _textLength = text;
-        Count = lines;
+        while (_series.Length < Count + lines) GrowLines();
+        int otherStart = first == 0 ? 0 : other._leadEnds[first - 1];
+        int text = other._leadEnds[first + lines - 1] - otherStart;
+        if (_textLength + text > _text.Length) Array.Resize(ref _text, Math.Max(_text.Length * 2, _textLength + text + 1024));
+        other._text.AsSpan(otherStart, text).CopyTo(_text.AsSpan(_textLength));
+        int shift = _textLength - otherStart;
+        for (int i = 0; i < lines; i++)
+        {
+            _leadEnds[Count + i] = other._leadEnds[first + i] + shift;
+            _seriesStarts[Count + i] = other._seriesStarts[first + i] + shift;
+        }
+        other._series.AsSpan(first, lines).CopyTo(_series.AsSpan(Count));
+        other._kinds.AsSpan(first, lines).CopyTo(_kinds.AsSpan(Count));
+        other._flags.AsSpan(first, lines).CopyTo(_flags.AsSpan(Count));
+        other._seen.AsSpan(first, lines).CopyTo(_seen.AsSpan(Count));
+        _textLength += text;
+        Count += lines;
     }
+
+    /// <summary>How many lines from this one on are ordinary ones (nothing but <see cref="LineFlags.Tracked"/>).</summary>
+    public int OrdinaryFrom(int line)
+    {
+        var flags = MemoryMarshal.Cast<LineFlags, byte>(_flags.AsSpan(line, Math.Min(Count - line, RunLinesMax)));
+        int other = flags.IndexOfAnyExcept((byte)LineFlags.Tracked);
+        return other < 0 ? flags.Length : other;
+    }
+
+    public ReadOnlySpan<SeriesRef> SeriesOf(int first, int lines) => _series.AsSpan(first, lines);
+
+    /// <summary>Marks lines as met, see <see cref="MarkSeen(int, int)"/>.</summary>
+    public void MarkSeen(int first, int lines, int scrape) => _seen.AsSpan(first, lines).Fill(scrape);
+
+    /// <summary>Reads samples that go on as these lines do.</summary>
+    /// <returns>Lines read.</returns>
+    public int Read(ref ExpositionReader reader, int first, int lines, Span<double> values) => reader.ReadKnown(
+        _text, first == 0 ? 0 : _leadEnds[first - 1], _leadEnds.AsSpan(first, lines), _kinds.AsSpan(first, lines), values);
 
     /// <summary>The line of a series wherever it stands in the page, or −1.</summary>
     public int Find(ReadOnlySpan<byte> seriesText)

@@ -33,15 +33,21 @@ sealed class ScrapeLoop
         "scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes",
     ];
     const int ReportsWithoutExtra = 5;
+    /// <summary>Room for a page that has grown, and the head of the answer.</summary>
+    const int PageSlackBytes = 8192;
 
     readonly ScrapeContext _context;
     readonly CancellationTokenSource _removed = new();
+    readonly TargetConnection _connection = new();
     readonly SampleBatch _batch = new() { RepeatsShape = true };
     readonly SeriesRef[] _reports = new SeriesRef[ReportNames.Length];
     ScrapeConfig _appenderConfig;
     SampleLabeller _labeller;
     PageAppender _appender;
     int _lastBodyBytes;
+    string? _lastType;
+    ScrapeConfig? _lastTypeConfig;
+    ExpositionFormat _lastFormat;
     Task _run = Task.CompletedTask;
 
     public ScrapeLoop(TargetDefinition target, ScrapeSettings settings, ScrapeContext context)
@@ -99,6 +105,7 @@ sealed class ScrapeLoop
         finally
         {
             timer?.Dispose();
+            _connection.Dispose();
         }
     }
 
@@ -109,7 +116,7 @@ sealed class ScrapeLoop
         return now - turn <= tolerance ? turn : now;
     }
 
-    async Task ScrapeAsync(DateTimeOffset time, CancellationToken stopping)
+    async ValueTask ScrapeAsync(DateTimeOffset time, CancellationToken stopping)
     {
         long started = _context.Clock.GetTimestamp();
         string error = "";
@@ -158,7 +165,7 @@ sealed class ScrapeLoop
         _appender.Adopt(series);
     }
 
-    async Task<PageCounts> FetchAndAppendAsync(DateTimeOffset time, long started, CancellationToken stopping)
+    async ValueTask<PageCounts> FetchAndAppendAsync(DateTimeOffset time, long started, CancellationToken stopping)
     {
         _appender.ResetCounts();
         var settings = Settings;
@@ -167,9 +174,9 @@ sealed class ScrapeLoop
         using var page = await FetchAsync(settings, stopping).ConfigureAwait(false);
         _lastBodyBytes = page.Length;
 
-        ScrapeProtocol? fallback = ScrapeProtocols.TryParse(settings.Config.FallbackScrapeProtocol, out var named) ? named : null;
-        if (ScrapeProtocols.Choose(page.ContentType, fallback, out var format) is { } problem) throw new ScrapeException(problem);
-        if (page.Length == 0) format = ExpositionFormat.Text; // an empty page is an empty page in every format
+        // An empty page is an empty page in every format, but its type must be one.
+        var format = FormatOf(page.ContentType, settings.Config);
+        if (page.Length == 0) format = ExpositionFormat.Text;
 
         long timeMs = time.ToUnixTimeMilliseconds();
         var result = AppendPage(page.Bytes, format, timeMs, started);
@@ -184,12 +191,22 @@ sealed class ScrapeLoop
         return _appender.Counts with { Duplicates = _appender.Counts.Duplicates + result.DuplicateTimestamp };
     }
 
-    async Task<FetchedPage> FetchAsync(ScrapeSettings settings, CancellationToken stopping)
+    ExpositionFormat FormatOf(string? contentType, ScrapeConfig config)
+    {
+        if (contentType is not null && ReferenceEquals(contentType, _lastType) && ReferenceEquals(config, _lastTypeConfig)) return _lastFormat;
+        ScrapeProtocol? fallback = ScrapeProtocols.TryParse(config.FallbackScrapeProtocol, out var named) ? named : null;
+        if (ScrapeProtocols.Choose(contentType, fallback, out var format) is { } problem) throw new ScrapeException(problem);
+        (_lastType, _lastTypeConfig, _lastFormat) = (contentType, config, format);
+        return format;
+    }
+
+    async ValueTask<FetchedPage> FetchAsync(ScrapeSettings settings, CancellationToken stopping)
     {
         try
         {
             if (settings.ForcedError is { } forced) throw new ScrapeException(forced) { Cause = ScrapeFailure.TargetLimit };
-            return await settings.Fetcher.FetchAsync(Target, _lastBodyBytes + 1024, _context.Clock, stopping).ConfigureAwait(false);
+            return await settings.Fetcher.FetchAsync(Target, _connection, _lastBodyBytes + PageSlackBytes, _context.Clock, stopping)
+                .ConfigureAwait(false);
         }
         finally
         {
