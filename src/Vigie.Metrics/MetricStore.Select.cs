@@ -5,6 +5,8 @@ namespace Vigie.Metrics;
 /// <content>The read side.</content>
 public sealed partial class MetricStore
 {
+    readonly LabelsCache _labels = new();
+
     public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation) =>
         Select(matchers, range, hints, withRollups: true, cancellation);
 
@@ -19,7 +21,7 @@ public sealed partial class MetricStore
         var view = AcquireWith(matchers, slots, out var labels, range, cancellation);
         try
         {
-            var builder = new SeriesSet.Builder(view, range);
+            var builder = new SeriesSet.Builder(view, range, _labels);
             for (int i = 0; i < slots.Count; i++) builder.AddHead(labels[i], slots[i]);
             var ordinals = new List<int>();
             for (int b = view.Blocks.Length - 1; b >= 0; b--)
@@ -93,7 +95,7 @@ public sealed partial class MetricStore
                 _index.Select(matchers, slots, cancellation);
                 slots.RemoveAll(slot => !HasSamples(view, slot, range));
                 labels = new List<Labels>(slots.Count);
-                foreach (int slot in slots) labels.Add(_index.LabelsOf(slot));
+                foreach (int slot in slots) labels.Add(HeadLabels(slot));
                 return view;
             }
             catch
@@ -106,6 +108,13 @@ public sealed partial class MetricStore
         {
             _index.Lock.ExitReadLock();
         }
+    }
+
+    /// <summary>Needs the index lock.</summary>
+    Labels HeadLabels(int slot)
+    {
+        ulong owner = LabelsCache.HeadOwner(_index.Series[slot].Salt);
+        return _labels.Find(owner, slot) ?? _labels.Keep(owner, slot, _index.LabelsOf(slot));
     }
 
     StoreView Acquire()

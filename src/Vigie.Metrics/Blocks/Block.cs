@@ -15,6 +15,8 @@ sealed class Block : RefCounted
     const byte Intact = 1;
     const byte Damaged = 2;
 
+    static uint s_identities;
+
     [ThreadStatic] static long[]? _times;
     [ThreadStatic] static double[]? _values;
 
@@ -39,6 +41,9 @@ sealed class Block : RefCounted
 
     public string Path { get; }
     public ulong Number => _summary.Number;
+
+    /// <summary>No other open block of the process has had it: numbers count within a folder.</summary>
+    public uint Identity { get; } = Interlocked.Increment(ref s_identities);
     public int SeriesCount => _summary.Series;
     public long Samples => _summary.Samples;
     public long MinTimeMs => _summary.MinTimeMs;

@@ -45,7 +45,7 @@ sealed class ChunkEncoder
             case ChunkEncoding.Adaptive:
                 var bits = new BitReader(bytes);
                 var state = default(ValueCodecState);
-                for (int i = 0; i < values.Length; i++) values[i] = ValueCodec.Decode(ref state, ref bits);
+                ValueCodec.DecodeRun(ref state, ref bits, values);
                 return !bits.Overrun;
             case ChunkEncoding.Packed:
                 return PackedCodec.TryDecode(bytes, values);

@@ -94,36 +94,32 @@ unsafe struct Chunk
         return new TimeRange(run[0], run[^1]);
     }
 
-    /// <summary>Words of all stretches together.</summary>
-    public static int WordCount(Chunk* chunk)
+    /// <summary>Copies the bits of a stretch and of those behind it to one place.</summary>
+    /// <param name="words">The first word of the stretch.</param>
+    /// <param name="stretch">Its place in the row.</param>
+    /// <param name="destination">Grows as needed.</param>
+    /// <returns>The words copied.</returns>
+    public static int CopyWords(ulong* words, int stretch, ref ulong[] destination)
     {
-        int count = 0, index = 0;
-        for (ulong* words = FirstWordsOf(chunk); words != null; words = NextOf(words)) count += LengthOf(index++);
-        return count;
-    }
-
-    /// <summary>Copies the bits to one place; <paramref name="destination"/> has room for <see cref="WordCount"/> words.</summary>
-    /// <returns>The words copied, possibly more than when they were counted, never more than there is room for.</returns>
-    public static int CopyWords(Chunk* chunk, Span<ulong> destination)
-    {
-        int at = 0, index = 0;
-        for (ulong* words = FirstWordsOf(chunk); words != null; words = NextOf(words))
+        int at = 0;
+        for (; words != null; words = NextOf(words))
         {
-            int length = LengthOf(index++);
-            if (at + length > destination.Length) break;
-            new ReadOnlySpan<ulong>(words, length).CopyTo(destination[at..]);
+            int length = LengthOf(stretch++);
+            if (at + length > destination.Length) Array.Resize(ref destination, (at + length) * 2);
+            new ReadOnlySpan<ulong>(words, length).CopyTo(destination.AsSpan(at));
             at += length;
         }
         return at;
     }
 
-    static ulong* FirstWordsOf(Chunk* chunk) =>
+    public static ulong* FirstWordsOf(Chunk* chunk) =>
         (ulong*)((byte*)(chunk + 1) + (chunk->Column == OwnTimestamps ? sizeof(OwnTimes) : 0)) + 1;
 
     /// <summary>The link stands before the words.</summary>
-    static ulong* NextOf(ulong* words) => (ulong*)Volatile.Read(ref *(nint*)(words - 1));
+    public static ulong* NextOf(ulong* words) => (ulong*)Volatile.Read(ref *(nint*)(words - 1));
 
-    static int LengthOf(int stretch) => StretchWords[Math.Min(stretch, StretchWords.Length - 1)];
+    /// <summary>Words of a stretch.</summary>
+    public static int LengthOf(int stretch) => StretchWords[Math.Min(stretch, StretchWords.Length - 1)];
 
     /// <summary>Appends bits to a chunk; used by the owner of the append lock only.</summary>
     public readonly struct Sink(Chunk* chunk, Arena arena) : IBitSink

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Vigie.Storage;
 
 namespace Vigie.Metrics;
@@ -83,6 +84,82 @@ static class ValueCodec
             }
         }
         return DecodeRare(ref state, ref reader);
+    }
+
+    /// <summary>Decodes as many values as fit, one after the other.</summary>
+    public static void DecodeRun(ref ValueCodecState state, ref BitReader reader, Span<double> values)
+    {
+        int done = 0;
+        if (values.Length > 0 && state.Started == 0) values[done++] = DecodeFirst(ref state, ref reader);
+        while (true)
+        {
+            done += DecodeCommon(ref state, ref reader, values[done..]);
+            if (done >= values.Length) return;
+            values[done++] = Decode(ref state, ref reader);
+        }
+    }
+
+    /// <summary>
+    /// The two commonest codes, in a loop that keeps the state in registers; stops at any other, and where the bits end.
+    /// </summary>
+    /// <returns>Values decoded.</returns>
+    static int DecodeCommon(ref ValueCodecState state, ref BitReader reader, Span<double> values)
+    {
+        unchecked
+        {
+            if (state.Width > FastWidthMax) return 0;
+            var bytes = reader.Bytes;
+            ref byte first = ref MemoryMarshal.GetReference(bytes);
+            long position = reader.Position, last = (bytes.Length - 8L) * 8 + 7;
+            long mapped = state.LastMapped, trend = state.Trend;
+            int width = state.Width, rises = state.Rises;
+            uint resting = state.Resting;
+            ulong mask = (1UL << width) - 1;
+            bool isBits = state.Mapping > ValueMapping.PlacesMax;
+            double divisor = ValueMapping.DivisorOf(state.Mapping), value = BitConverter.UInt64BitsToDouble(state.LastBits);
+            int i = 0;
+            for (; i < values.Length && position <= last; i++)
+            {
+                ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, (nint)(position >> 3))) >> (int)(position & 7);
+                uint code = (uint)word & 3;
+                if (code == 3) break;
+                uint isLong = code & 1;
+                if (isLong != resting)
+                {
+                    // The shorter code is that of what came last.
+                    position += 1 + isLong;
+                    resting = 1;
+                    rises = 0;
+                    trend = 0;
+                }
+                else
+                {
+                    long increment = Varint.UnZigZag((word >> (int)(1 + isLong)) & mask) + (rises >= RisesForTrend ? trend : 0);
+                    position += 1 + isLong + width;
+                    mapped += increment;
+                    resting = 0;
+                    if (increment <= 0)
+                    {
+                        rises = 0;
+                        trend = 0;
+                    }
+                    else
+                    {
+                        trend = rises == 0 ? increment : trend + ((increment - trend) >> 3);
+                        if (rises < byte.MaxValue) rises++;
+                    }
+                    value = isBits ? BitConverter.Int64BitsToDouble(mapped) : mapped / divisor;
+                }
+                values[i] = value;
+            }
+            reader.Skip(position - reader.Position);
+            state.LastMapped = mapped;
+            state.Trend = trend;
+            state.Rises = (byte)rises;
+            state.Resting = (byte)resting;
+            state.LastBits = BitConverter.DoubleToUInt64Bits(value);
+            return i;
+        }
     }
 
     static void EncodeFirst<TSink>(ref ValueCodecState state, double value, ulong bits, ref TSink sink) where TSink : struct, IBitSink

@@ -46,6 +46,9 @@ static class ValueMapping
         return BitConverter.DoubleToUInt64Bits(Unmap(mapped, mapping)) == BitConverter.DoubleToUInt64Bits(value);
     }
 
+    /// <summary>What integers are divided by; of no meaning for <see cref="Bits"/>.</summary>
+    public static double DivisorOf(int mapping) => mapping <= PlacesMax ? PowersOfTen[mapping] : 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Unmap(long mapped, int mapping)
     {

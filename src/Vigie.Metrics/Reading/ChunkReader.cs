@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -46,27 +47,59 @@ static unsafe class ChunkReader
     {
         int count = chunk->Count;
         if (count == 0 || !Chunk.TimesOf(chunk, generation, count).Overlaps(range)) return;
-        var words = _words ??= new ulong[512];
-        int needed = Chunk.WordCount(chunk);
-        if (words.Length < needed) words = _words = new ulong[needed * 2];
-        int copied = Chunk.CopyWords(chunk, words);
-        var bits = new BitReader(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan(0, copied)));
+        if (chunk->Column != Chunk.OwnTimestamps && chunk->Kind == ChunkKind.Float)
+        {
+            ReadShared(generation, chunk, count, range, output);
+            return;
+        }
+        var bits = BitsFrom(Chunk.FirstWordsOf(chunk), 0);
         if (chunk->Kind == ChunkKind.Histogram) ReadHistograms(ref bits, count, range, output);
-        else if (chunk->Column == Chunk.OwnTimestamps) ReadOwn(ref bits, count, chunk->IsOutOfOrder, range, output);
-        else ReadShared(ref bits, generation.ColumnOf(chunk->Column).Run(chunk->ColumnStart, count), range, output);
+        else ReadOwn(ref bits, count, chunk->IsOutOfOrder, range, output);
     }
 
-    static void ReadShared(ref BitReader bits, ReadOnlySpan<long> times, TimeRange range, SampleColumns output)
+    static BitReader BitsFrom(ulong* words, int stretch)
     {
+        _words ??= new ulong[512];
+        int copied = Chunk.CopyWords(words, stretch, ref _words);
+        return new BitReader(MemoryMarshal.AsBytes(_words.AsSpan(0, copied)));
+    }
+
+    static void ReadShared(Generation generation, Chunk* chunk, int count, TimeRange range, SampleColumns output)
+    {
+        var times = generation.ColumnOf(chunk->Column).Run(chunk->ColumnStart, count);
         int start = LowerBound(times, range.StartMs);
         int end = range.EndMs == long.MaxValue ? times.Length : LowerBound(times, range.EndMs + 1);
         if (start >= end) return;
-        var state = default(ValueCodecState);
-        for (int i = 0; i < start; i++) ValueCodec.Decode(ref state, ref bits);
+        if (!ChunkSeeker.TryFind(generation.Identity, chunk, start, out var position)) position.Words = Chunk.FirstWordsOf(chunk);
+        var bits = BitsFrom(position.Words, position.Stretch);
+        bits.Skip(position.Bits);
+        SkipTo(start, generation.Identity, chunk, ref position, ref bits);
         output.Reserve(end - start, out var timestamps, out var values);
         times[start..end].CopyTo(timestamps);
-        for (int i = 0; i < values.Length; i++) values[i] = ValueCodec.Decode(ref state, ref bits);
+        ValueCodec.DecodeRun(ref position.Values, ref bits, values);
         output.Commit(values.Length);
+    }
+
+    /// <summary>Decodes up to a sample, and remembers the last place before it where the next reader may begin.</summary>
+    static void SkipTo(int start, uint generation, Chunk* chunk, ref ChunkPosition position, ref BitReader bits)
+    {
+        Span<double> passed = stackalloc double[ChunkSeeker.Spacing];
+        var (extent, words) = (position.Extent, 0L);
+        while (position.Index < start)
+        {
+            int step = Math.Min(ChunkSeeker.Spacing, start - position.Index);
+            ValueCodec.DecodeRun(ref position.Values, ref bits, passed[..step]);
+            position.Index += step;
+            if (step < ChunkSeeker.Spacing || start - position.Index >= ChunkSeeker.Spacing) continue;
+            while (bits.Position - words * 64 > extent->Words * 64L)
+            {
+                words += extent->Words;
+                extent = extent->Next;
+            }
+            position.Extent = extent;
+            position.Bits = (int)(bits.Position - words * 64);
+            ChunkSeeker.Remember(generation, chunk, position);
+        }
     }
 
     static void ReadOwn(ref BitReader bits, int count, bool outOfOrder, TimeRange range, SampleColumns output)

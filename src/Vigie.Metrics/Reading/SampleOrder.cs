@@ -1,3 +1,4 @@
+using System.Numerics;
 using Vigie.Model;
 
 namespace Vigie.Metrics;
@@ -28,8 +29,11 @@ static class SampleOrder
 
     static bool IsAscending(ReadOnlySpan<long> times)
     {
-        for (int i = 1; i < times.Length; i++)
-            if (times[i] <= times[i - 1]) return false;
+        int at = 1;
+        for (; at + Vector<long>.Count <= times.Length; at += Vector<long>.Count)
+            if (!Vector.GreaterThanAll(new Vector<long>(times[at..]), new Vector<long>(times[(at - 1)..]))) return false;
+        for (; at < times.Length; at++)
+            if (times[at] <= times[at - 1]) return false;
         return true;
     }
 }

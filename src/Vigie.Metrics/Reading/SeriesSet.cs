@@ -60,7 +60,7 @@ sealed class SeriesSet : ISeriesSet
     record struct Entry(Labels Labels, int Slot, int FirstPlace);
 
     /// <summary>Merges what the head and the blocks found into one set. Blocks are added from the youngest to the oldest.</summary>
-    public sealed class Builder(StoreView view, TimeRange range)
+    public sealed class Builder(StoreView view, TimeRange range, LabelsCache cache)
     {
         readonly List<Entry> _entries = [];
         readonly List<Place> _places = [];
@@ -114,6 +114,12 @@ sealed class SeriesSet : ISeriesSet
             for (int i = 0; i < _entries.Count; i++) _byHash.TryAdd(_entries[i].Labels.StableHash, i);
         }
 
+        Labels LabelsOf(Block block, int ordinal)
+        {
+            ulong owner = LabelsCache.BlockOwner(block.Identity);
+            return cache.Find(owner, ordinal) ?? cache.Keep(owner, ordinal, block.LabelsOf(ordinal));
+        }
+
         int EntryOf(Block block, int ordinal)
         {
             ulong hash = block.HashOf(ordinal);
@@ -127,7 +133,7 @@ sealed class SeriesSet : ISeriesSet
                 _entries.Add(new Entry(labels, Slot: -1, FirstPlace: -1));
                 return _entries.Count - 1;
             }
-            _entries.Add(new Entry(block.LabelsOf(ordinal), Slot: -1, FirstPlace: -1));
+            _entries.Add(new Entry(LabelsOf(block, ordinal), Slot: -1, FirstPlace: -1));
             _byHash[hash] = _entries.Count - 1;
             return _entries.Count - 1;
         }

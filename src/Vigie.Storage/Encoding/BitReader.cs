@@ -23,6 +23,9 @@ public ref struct BitReader
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("the store's formats need a little-endian machine");
     }
 
+    /// <summary>All bytes, those already read included.</summary>
+    public readonly ReadOnlySpan<byte> Bytes => _bytes;
+
     /// <summary>Bits read so far.</summary>
     public readonly long Position => _position;
 
@@ -40,7 +43,7 @@ public ref struct BitReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Skip(int count) => _position += count;
+    public void Skip(long count) => _position += count;
 
     /// <param name="count">0 to 57.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -49,6 +49,21 @@ public sealed class ValueCodecTests
         for (int i = 0; i < 5000; i++) ValueCodec.Decode(ref state, ref bits);
     }
 
+    /// <summary>Decoded in runs of any length, the values are the same.</summary>
+    static void CheckRuns(byte[] bytes, long bits, double[] values)
+    {
+        foreach (int length in (int[])[1, 3, 64, values.Length])
+        {
+            var reader = new BitReader(bytes);
+            var state = default(ValueCodecState);
+            var decoded = new double[values.Length];
+            for (int i = 0; i < decoded.Length; i += length)
+                ValueCodec.DecodeRun(ref state, ref reader, decoded.AsSpan(i, Math.Min(length, decoded.Length - i)));
+            Assert.Equal(values.Select(BitConverter.DoubleToUInt64Bits), decoded.Select(BitConverter.DoubleToUInt64Bits));
+            Assert.Equal(bits, reader.Position);
+        }
+    }
+
     /// <returns>The bits used.</returns>
     static long Check(params double[] values)
     {
@@ -68,6 +83,7 @@ public sealed class ValueCodecTests
         }
         Assert.False(reader.Overrun);
         Assert.Equal(writer.BitCount, reader.Position);
+        CheckRuns(bytes, writer.BitCount, values);
         return writer.BitCount;
     }
 }
