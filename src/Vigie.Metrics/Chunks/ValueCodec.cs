@@ -87,7 +87,7 @@ static class ValueCodec
     }
 
     /// <summary>Decodes as many values as fit, one after the other.</summary>
-    public static void DecodeRun(ref ValueCodecState state, ref BitReader reader, Span<double> values)
+    public static void DecodeRun(ref ValueCodecState state, ref BitReader reader, scoped Span<double> values)
     {
         int done = 0;
         if (values.Length > 0 && state.Started == 0) values[done++] = DecodeFirst(ref state, ref reader);
@@ -103,7 +103,7 @@ static class ValueCodec
     /// The two commonest codes, in a loop that keeps the state in registers; stops at any other, and where the bits end.
     /// </summary>
     /// <returns>Values decoded.</returns>
-    static int DecodeCommon(ref ValueCodecState state, ref BitReader reader, Span<double> values)
+    static int DecodeCommon(ref ValueCodecState state, ref BitReader reader, scoped Span<double> values)
     {
         unchecked
         {

@@ -84,7 +84,8 @@ static unsafe class ChunkReader
     static void SkipTo(int start, uint generation, Chunk* chunk, ref ChunkPosition position, ref BitReader bits)
     {
         Span<double> passed = stackalloc double[ChunkSeeker.Spacing];
-        var (extent, words) = (position.Extent, 0L);
+        var extent = position.Extent;
+        long words = 0;
         while (position.Index < start)
         {
             int step = Math.Min(ChunkSeeker.Spacing, start - position.Index);

@@ -5,11 +5,15 @@ namespace Vigie.PromQL;
 /// <summary>An instant selector: at each step the newest sample of a series within the lookback, unless it is a staleness marker.</summary>
 sealed class SelectorRows : VectorRows
 {
+    /// <summary>Steps from which on it pays to remember where the samples of a series lie.</summary>
+    const int SharedStepsMin = 8;
+
     readonly ISeriesSet _set;
     readonly StepGrid _grid;
     readonly long _lookbackMs, _offsetMs;
     readonly long? _atMs;
     readonly SampleTimes _times;
+    readonly WindowFrame _frame;
     readonly bool _namesMatter, _detectsResets;
 
     /// <param name="times">What to put into the cells instead of the values.</param>
@@ -23,6 +27,7 @@ sealed class SelectorRows : VectorRows
         _offsetMs = selector.Time.OffsetMs;
         _atMs = selector.Time.TimestampMs;
         _times = times;
+        _frame = new WindowFrame(grid, lookbackMs, _offsetMs, _atMs, RangeEdges.Plain);
         _namesMatter = LabelRules.NamesMatter(selector, set);
     }
 
@@ -42,9 +47,21 @@ sealed class SelectorRows : VectorRows
             int found = Find(columns, at - _offsetMs);
             for (int step = 0; step < target.Steps; step++) Put(columns, found, target, step);
         }
+        else if (_times == SampleTimes.No && !columns.HasHistograms && target.Steps >= SharedStepsMin) FillFloats(columns, target.Values, worker);
         else FillSteps(columns, target);
         worker.LoadedSamples += target.SampleCount();
         worker.Return(columns);
+    }
+
+    void FillFloats(SampleColumns columns, Span<double> cells, Worker worker)
+    {
+        var windows = worker.WindowsOf(this);
+        windows.Find(columns.Timestamps, _frame, cells.Length);
+        var from = windows.From;
+        var to = windows.To;
+        var values = columns.Values;
+        // A staleness marker copied into the cell says just what is meant: nothing here.
+        for (int step = 0; step < cells.Length; step++) cells[step] = to[step] > from[step] ? values[to[step] - 1] : Cell.Absent;
     }
 
     void FillSteps(SampleColumns columns, Row target)
@@ -52,18 +69,6 @@ sealed class SelectorRows : VectorRows
         var times = columns.Timestamps;
         int newest = -1;
         long time = _grid.StartMs - _offsetMs;
-        if (_times == SampleTimes.No && !columns.HasHistograms)
-        {
-            var values = columns.Values;
-            var cells = target.Values;
-            for (int step = 0; step < cells.Length; step++, time += _grid.StepMs)
-            {
-                while (newest + 1 < times.Length && times[newest + 1] <= time) newest++;
-                // A staleness marker copied into the cell says just what is meant: nothing here.
-                cells[step] = newest >= 0 && times[newest] > time - _lookbackMs ? values[newest] : Cell.Absent;
-            }
-            return;
-        }
         for (int step = 0; step < target.Steps; step++, time += _grid.StepMs)
         {
             while (newest + 1 < times.Length && times[newest + 1] <= time) newest++;

@@ -13,6 +13,7 @@ sealed class Worker
     readonly Stack<SeriesSamples> _samples = new();
     readonly Dictionary<int, Stack<ScratchCells>> _rows = [];
     readonly Dictionary<RangeFunctionRows, RangeContext> _contexts = [];
+    readonly Dictionary<SelectorRows, WindowPlaces> _windows = [];
     double[] _scratch = [];
     int[] _intScratch = [];
     HistogramRow? _spare;
@@ -35,6 +36,7 @@ sealed class Worker
     {
         _rows.Clear();
         _contexts.Clear();
+        _windows.Clear();
         _spare = null;
         _evaluator = null;
         if (_scratch.Length > KeptLengthMax) _scratch = [];
@@ -55,6 +57,13 @@ sealed class Worker
     {
         if (!_contexts.TryGetValue(rows, out var context)) _contexts[rows] = context = rows.NewContext(this);
         return context;
+    }
+
+    /// <summary>This worker's memory of where a selector's samples lie, made when first asked for.</summary>
+    public WindowPlaces WindowsOf(SelectorRows rows)
+    {
+        if (!_windows.TryGetValue(rows, out var windows)) _windows[rows] = windows = new WindowPlaces(Evaluator.Memory);
+        return windows;
     }
 
     /// <summary>Memory for one call: valid until the next one on this worker.</summary>

@@ -3,75 +3,88 @@ using System.Numerics;
 namespace Vigie.PromQL;
 
 /// <summary>
-/// What rate, increase and delta know of the window of each step, in columns, and the extrapolation over them (the same arithmetic, in the same
-/// order, as for a single window: the results are equal to the bit).
+/// What rate, increase and delta know of the time of each step's window, in columns, and the extrapolation over them (the same arithmetic, in the
+/// same order, as for a single window: the results are equal to the bit).
 /// </summary>
 readonly ref struct ExtrapolationColumns
 {
     /// <summary>Number of columns.</summary>
-    public const int Count = 6;
+    public const int Count = 4;
 
     public ExtrapolationColumns(Span<double> memory, int steps)
     {
         Steps = steps;
         Intervals = memory[..steps];
-        Differences = memory.Slice(steps, steps);
-        Firsts = memory.Slice(2 * steps, steps);
-        ToStartMs = memory.Slice(3 * steps, steps);
-        ToEndMs = memory.Slice(4 * steps, steps);
-        SampledMs = memory.Slice(5 * steps, steps);
+        ToStart = memory.Slice(steps, steps);
+        ToEnd = memory.Slice(2 * steps, steps);
+        Sampled = memory.Slice(3 * steps, steps);
     }
 
     public int Steps { get; }
 
     /// <summary>Samples less one; below 1 the step has no result and the other columns mean nothing.</summary>
     public readonly Span<double> Intervals;
-    public readonly Span<double> Differences;
-    public readonly Span<double> Firsts;
-    public readonly Span<double> ToStartMs;
-    public readonly Span<double> ToEndMs;
-    public readonly Span<double> SampledMs;
 
-    public void Extrapolate(bool isCounter, bool perSecond, double rangeSeconds, Span<double> results)
+    /// <summary>From the start of the window to its first sample; milliseconds before <see cref="Prepare"/>, then seconds to extrapolate over.</summary>
+    public readonly Span<double> ToStart;
+
+    /// <summary>From the last sample to the end of the window, like <see cref="ToStart"/>.</summary>
+    public readonly Span<double> ToEnd;
+
+    /// <summary>From the first to the last sample; milliseconds before <see cref="Prepare"/>, then seconds.</summary>
+    public readonly Span<double> Sampled;
+
+    /// <summary>Works out what depends on the times alone.</summary>
+    public void Prepare()
+    {
+        for (int step = 0; step < Steps; step++)
+        {
+            if (!(Intervals[step] >= 1)) continue;
+            double toStart = ToStart[step] / 1000, toEnd = ToEnd[step] / 1000, sampled = Sampled[step] / 1000;
+            Limit(sampled / Intervals[step], ref toStart, ref toEnd);
+            ToStart[step] = toStart;
+            ToEnd[step] = toEnd;
+            Sampled[step] = sampled;
+        }
+    }
+
+    /// <param name="differences">By step, the last sample less the first, resets added.</param>
+    /// <param name="firsts">By step, the first sample.</param>
+    public void Extrapolate(ReadOnlySpan<double> differences, ReadOnlySpan<double> firsts, bool isCounter, bool perSecond, double rangeSeconds,
+        Span<double> results)
     {
         int step = 0;
-        var thousand = new Vector<double>(1000);
         for (; step + Vector<double>.Count <= Steps; step += Vector<double>.Count)
         {
-            var intervals = new Vector<double>(Intervals[step..]);
-            var difference = new Vector<double>(Differences[step..]);
-            var toStart = new Vector<double>(ToStartMs[step..]) / thousand;
-            var toEnd = new Vector<double>(ToEndMs[step..]) / thousand;
-            var sampled = new Vector<double>(SampledMs[step..]) / thousand;
-            var average = sampled / intervals;
-            var threshold = average * 1.1;
-            var half = average / new Vector<double>(2);
-            toStart = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(toStart, threshold), half, toStart);
+            var difference = new Vector<double>(differences[step..]);
+            var toStart = new Vector<double>(ToStart[step..]);
+            var sampled = new Vector<double>(Sampled[step..]);
             if (isCounter)
             {
-                var first = new Vector<double>(Firsts[step..]);
+                var first = new Vector<double>(firsts[step..]);
                 var toZero = sampled * (first / difference);
                 var applies = Vector.GreaterThan(difference, Vector<double>.Zero) & Vector.GreaterThanOrEqual(first, Vector<double>.Zero)
                     & Vector.LessThan(toZero, toStart);
                 toStart = Vector.ConditionalSelect(applies, toZero, toStart);
             }
-            toEnd = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(toEnd, threshold), half, toEnd);
-            var factor = (sampled + toStart + toEnd) / sampled;
+            var factor = (sampled + toStart + new Vector<double>(ToEnd[step..])) / sampled;
             if (perSecond) factor /= new Vector<double>(rangeSeconds);
-            var enough = Vector.GreaterThanOrEqual(intervals, Vector<double>.One);
+            var enough = Vector.GreaterThanOrEqual(new Vector<double>(Intervals[step..]), Vector<double>.One);
             Vector.ConditionalSelect(enough, difference * factor, new Vector<double>(Cell.Absent)).CopyTo(results[step..]);
         }
-        for (; step < Steps; step++) results[step] = One(step, isCounter, perSecond, rangeSeconds);
+        for (; step < Steps; step++)
+            results[step] = Intervals[step] >= 1
+                ? differences[step] * Factor(isCounter, perSecond, Sampled[step], ToStart[step], ToEnd[step], differences[step], firsts[step], rangeSeconds)
+                : Cell.Absent;
     }
 
-    /// <summary>The scalar twin.</summary>
-    double One(int step, bool isCounter, bool perSecond, double rangeSeconds)
+    /// <summary>Where a sample would be expected and is not, the series is taken to begin or end half a spacing further out.</summary>
+    /// <param name="average">Seconds between two samples, on average.</param>
+    static void Limit(double average, ref double toStart, ref double toEnd)
     {
-        if (!(Intervals[step] >= 1)) return Cell.Absent;
-        double difference = Differences[step], first = Firsts[step];
-        double toStart = ToStartMs[step] / 1000, toEnd = ToEndMs[step] / 1000, sampled = SampledMs[step] / 1000;
-        double factor = Factor(isCounter, perSecond, sampled, sampled / Intervals[step], toStart, toEnd, difference, first, rangeSeconds);
-        return difference * factor;
+        double threshold = average * 1.1;
+        if (toStart >= threshold) toStart = average / 2;
+        if (toEnd >= threshold) toEnd = average / 2;
     }
 
     /// <summary>What to multiply the difference between the last and the first sample by.</summary>
@@ -81,16 +94,19 @@ readonly ref struct ExtrapolationColumns
     public static double Factor(bool isCounter, bool perSecond, double sampled, double average, double toStart, double toEnd, double difference,
         double first, double rangeSeconds)
     {
-        // Where a sample would be expected and is not, the series is taken to begin or end half a spacing further out.
-        double threshold = average * 1.1;
-        if (toStart >= threshold) toStart = average / 2;
+        Limit(average, ref toStart, ref toEnd);
+        return Factor(isCounter, perSecond, sampled, toStart, toEnd, difference, first, rangeSeconds);
+    }
+
+    static double Factor(
+        bool isCounter, bool perSecond, double sampled, double toStart, double toEnd, double difference, double first, double rangeSeconds)
+    {
         if (isCounter && difference > 0 && first >= 0)
         {
             // A counter was not below zero: do not extrapolate beyond the time it would have been zero.
             double toZero = sampled * (first / difference);
             if (toZero < toStart) toStart = toZero;
         }
-        if (toEnd >= threshold) toEnd = average / 2;
         double factor = (sampled + toStart + toEnd) / sampled;
         return perSecond ? factor / rangeSeconds : factor;
     }

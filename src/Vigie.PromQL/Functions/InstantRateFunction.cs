@@ -23,14 +23,15 @@ sealed class InstantRateFunction(bool isCounter) : RangeFunction
         if (!samples.FloatStarts.IsEmpty) return false;
         var times = samples.FloatTimes;
         var values = samples.Floats;
-        int to = 0;
-        long loaded = 0, end = context.Frame.EndAt(0), rangeMs = context.Frame.RangeMs;
-        long advance = context.Frame.IsFixed ? 0 : context.Frame.Grid.StepMs;
         var cells = output.Values;
-        for (int step = 0; step < cells.Length; step++, end += advance)
+        var windows = context.FindWindows(times, cells.Length);
+        var starts = windows.From;
+        var ends = windows.To;
+        long loaded = 0;
+        for (int step = 0; step < cells.Length; step++)
         {
-            while (to < times.Length && times[to] <= end) to++;
-            if (to < 2 || times[to - 2] <= end - rangeMs)
+            int to = ends[step];
+            if (to - starts[step] < 2)
             {
                 cells[step] = Cell.Absent;
                 continue;

@@ -27,6 +27,7 @@ abstract class RangeFunction
 sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scalars, Worker worker)
 {
     readonly HashSet<string> _said = [];
+    WindowPlaces? _windows;
 
     public WindowFrame Frame { get; } = frame;
 
@@ -54,6 +55,14 @@ sealed class RangeContext(FunctionCall call, WindowFrame frame, double[]?[] scal
     }
 
     public void CountLoaded(long samples) => worker.LoadedSamples += samples;
+
+    /// <summary>Where the windows of the series at hand lie in its floats.</summary>
+    public WindowPlaces FindWindows(ReadOnlySpan<long> times, int steps)
+    {
+        _windows ??= new WindowPlaces(call.Evaluator.Memory);
+        _windows.Find(times, Frame, steps);
+        return _windows;
+    }
 
     /// <summary>Memory for one call of the function.</summary>
     public Span<double> Scratch(int length) => worker.Scratch(length);

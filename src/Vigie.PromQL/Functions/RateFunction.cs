@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vigie.Model;
 
 namespace Vigie.PromQL;
@@ -14,62 +17,86 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
     {
         if (!samples.FloatStarts.IsEmpty) return false;
         var values = samples.Floats;
+        if (values.IsEmpty)
+        {
+            Cell.Clear(output.Values);
+            return true;
+        }
         Span<int> resets = stackalloc int[ResetsOnStack];
         int resetCount = 0;
         if (isCounter) FindResets(values, ref resets, ref resetCount);
 
+        var windows = context.FindWindows(samples.FloatTimes, output.Steps);
+        context.CountLoaded(windows.Loaded);
         int steps = output.Steps;
-        var columns = new ExtrapolationColumns(context.Scratch(ExtrapolationColumns.Count * steps), steps);
-        context.CountLoaded(Differences(samples, context.Frame, resets[..resetCount], columns));
-        columns.Extrapolate(isCounter, perSecond, context.Frame.RangeMs / 1000d, output.Values);
+        var scratch = context.Scratch(2 * steps);
+        var differences = scratch[..steps];
+        var firsts = scratch.Slice(steps, steps);
+        Difference(values, windows.From, windows.To, differences, firsts);
+        if (resetCount > 0) AddResets(values, windows.From, windows.To, resets[..resetCount], differences);
+        windows.Extrapolation(context.Frame)
+            .Extrapolate(differences, firsts, isCounter, perSecond, context.Frame.RangeMs / 1000d, output.Values);
         return true;
     }
 
-    /// <summary>Slides over the samples and notes for each step what the extrapolation needs.</summary>
-    /// <returns>Samples in all windows.</returns>
-    static long Differences(SeriesSamples samples, WindowFrame frame, ReadOnlySpan<int> resets, ExtrapolationColumns columns)
+    /// <summary>The first sample of each window, and the last less the first; anything where a window is empty.</summary>
+    static unsafe void Difference(
+        ReadOnlySpan<double> values, ReadOnlySpan<int> from, ReadOnlySpan<int> to, Span<double> differences, Span<double> firsts)
     {
-        var times = samples.FloatTimes;
-        var values = samples.Floats;
-        int from = 0, to = 0, firstReset = 0;
-        long loaded = 0, end = frame.EndAt(0), advance = frame.IsFixed ? 0 : frame.Grid.StepMs;
-        for (int step = 0; step < columns.Steps; step++, end += advance)
+        int step = 0;
+        if (Avx2.IsSupported)
         {
-            long start = end - frame.RangeMs;
-            while (to < times.Length && times[to] <= end) to++;
-            while (from < to && times[from] <= start) from++;
-            int count = to - from;
-            loaded += count;
-            columns.Intervals[step] = count - 1;
-            if (count < 2) continue;
-            double difference = values[to - 1] - values[from];
-            if (!resets.IsEmpty)
+            var end = Vector128.Create(values.Length - 1);
+            fixed (double* samples = values)
             {
-                while (firstReset < resets.Length && resets[firstReset] <= from) firstReset++;
-                for (int r = firstReset; r < resets.Length && resets[r] < to; r++) difference += values[resets[r] - 1];
+                for (; step + 4 <= from.Length; step += 4)
+                {
+                    var first = Avx2.GatherVector256(samples, Vector128.Min(Vector128.Create(from[step..]), end), sizeof(double));
+                    var last = Avx2.GatherVector256(
+                        samples, Vector128.Max(Vector128.Create(to[step..]) - Vector128<int>.One, Vector128<int>.Zero), sizeof(double));
+                    first.CopyTo(firsts[step..]);
+                    (last - first).CopyTo(differences[step..]);
+                }
             }
-            columns.Differences[step] = difference;
-            columns.Firsts[step] = values[from];
-            columns.ToStartMs[step] = times[from] - start;
-            columns.ToEndMs[step] = end - times[to - 1];
-            columns.SampledMs[step] = times[to - 1] - times[from];
         }
-        return loaded;
+        for (; step < from.Length; step++)
+        {
+            firsts[step] = values[Math.Min(from[step], values.Length - 1)];
+            differences[step] = values[Math.Max(to[step] - 1, 0)] - firsts[step];
+        }
+    }
+
+    static void AddResets(ReadOnlySpan<double> values, ReadOnlySpan<int> from, ReadOnlySpan<int> to, ReadOnlySpan<int> resets, Span<double> differences)
+    {
+        int firstReset = 0;
+        for (int step = 0; step < from.Length; step++)
+        {
+            while (firstReset < resets.Length && resets[firstReset] <= from[step]) firstReset++;
+            for (int r = firstReset; r < resets.Length && resets[r] < to[step]; r++) differences[step] += values[resets[r] - 1];
+        }
     }
 
     static void FindResets(ReadOnlySpan<double> values, ref Span<int> resets, ref int count)
     {
-        for (int i = 1; i < values.Length; i++)
+        int i = 1;
+        for (; i + Vector256<double>.Count <= values.Length; i += Vector256<double>.Count)
         {
-            if (!(values[i] < values[i - 1])) continue;
-            if (count == resets.Length)
-            {
-                var more = new int[Math.Max(values.Length / 4, count * 2)];
-                resets.CopyTo(more);
-                resets = more;
-            }
-            resets[count++] = i;
+            uint less = Vector256.LessThan(Vector256.Create(values[i..]), Vector256.Create(values[(i - 1)..])).ExtractMostSignificantBits();
+            for (; less != 0; less &= less - 1) AddReset(i + BitOperations.TrailingZeroCount(less), values.Length, ref resets, ref count);
         }
+        for (; i < values.Length; i++)
+            if (values[i] < values[i - 1]) AddReset(i, values.Length, ref resets, ref count);
+    }
+
+    static void AddReset(int at, int samples, ref Span<int> resets, ref int count)
+    {
+        if (count == resets.Length)
+        {
+            var more = new int[Math.Max(samples / 4, count * 2)];
+            resets.CopyTo(more);
+            resets = more;
+        }
+        resets[count++] = at;
     }
 
     public override void Evaluate(in Window window, RangeContext context, Row output)

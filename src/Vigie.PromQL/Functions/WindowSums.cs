@@ -13,31 +13,16 @@ static class WindowSums
 
     public static void Evaluate(SeriesSamples samples, RangeContext context, bool average, Span<double> results)
     {
-        var bounds = context.IntScratch(2 * results.Length);
-        var from = bounds[..results.Length];
-        var to = bounds[results.Length..];
-        context.CountLoaded(FindWindows(samples.FloatTimes, context.Frame, from, to));
+        var windows = context.FindWindows(samples.FloatTimes, results.Length);
+        context.CountLoaded(windows.Loaded);
+        var from = windows.From;
+        var to = windows.To;
         var values = samples.Floats;
         int step = 0;
         if (Vector256.IsHardwareAccelerated)
             for (; step + Lanes <= results.Length; step += Lanes)
                 EvaluateLanes(values, from.Slice(step, Lanes), to.Slice(step, Lanes), average, results[step..]);
         for (; step < results.Length; step++) results[step] = One(values[from[step]..to[step]], average);
-    }
-
-    static long FindWindows(ReadOnlySpan<long> times, WindowFrame frame, Span<int> from, Span<int> to)
-    {
-        int first = 0, last = 0;
-        long loaded = 0, end = frame.EndAt(0), advance = frame.IsFixed ? 0 : frame.Grid.StepMs;
-        for (int step = 0; step < from.Length; step++, end += advance)
-        {
-            while (last < times.Length && times[last] <= end) last++;
-            while (first < last && times[first] <= end - frame.RangeMs) first++;
-            from[step] = first;
-            to[step] = last;
-            loaded += last - first;
-        }
-        return loaded;
     }
 
     static double One(ReadOnlySpan<double> window, bool average)
