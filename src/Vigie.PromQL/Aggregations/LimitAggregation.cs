@@ -41,7 +41,8 @@ sealed class RatioAggregation
 {
     public Operand Evaluate(AggregationScope scope)
     {
-        double[] ratios = scope.Parameter();
+        // A copy: what is capped here may be another operator's parameter, too.
+        double[] ratios = [.. scope.Parameter()];
         var rows = scope.Operand();
         bool any = false;
         for (int step = 0; step < ratios.Length; step++)

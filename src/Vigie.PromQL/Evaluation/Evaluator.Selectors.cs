@@ -34,7 +34,7 @@ sealed partial class Evaluator
         long first = frame.EndAt(0), last = frame.EndAt(frame.Grid.Count - 1);
         var range = new TimeRange(first - beforeMs + 1, last + afterMs);
         var hints = new SelectHints(frame.Grid.IsInstant ? 0 : frame.Grid.StepMs, frame.RangeMs, function, AnyOrder: true);
-        return Memory.Own(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation), selector);
+        return SelectShared(selector, range, hints);
     }
 
     public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints) =>

@@ -39,6 +39,11 @@ sealed partial class Evaluator : IDisposable
     {
         Cancellation.ThrowIfCancellationRequested();
         if (grid.Count > 1 && StepInvariance.IsWorthwhile(expression)) return EvaluateOnce(expression, grid);
+        return Plan.Common.NameOf(expression) is { } name ? EvaluateShared(name, expression, grid) : EvaluateAnew(expression, grid);
+    }
+
+    Operand EvaluateAnew(Expression expression, StepGrid grid)
+    {
         return expression switch
         {
             NumberLiteral number => ScalarOperand.Constant(number.Value, grid),

@@ -9,6 +9,11 @@ sealed record QueryPlan(Expression Expression, long StartMs, long EndMs, long St
     /// <summary>Selectors whose histograms are read for count and sum only.</summary>
     public HashSet<VectorSelector> StatisticsSelectors { get; } = HistogramStatistics.Find(Expression);
 
+    /// <summary>Expressions to be evaluated once.</summary>
+    public CommonSubexpressions Common => _common ??= CommonSubexpressions.Find(Expression, StatisticsSelectors);
+
+    CommonSubexpressions? _common;
+
     /// <exception cref="QueryEvaluationException">A computed duration is not valid.</exception>
     public static QueryPlan Make(Expression expression, long startMs, long endMs, long stepMs, long lookbackMs)
     {
