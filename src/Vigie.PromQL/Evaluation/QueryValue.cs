@@ -58,23 +58,25 @@ public sealed class MatrixValue : QueryValue
     readonly Labels[] _labels;
     readonly int[] _starts;
     readonly int[] _counts;
-    readonly long[]? _sharedTimestamps;
+    readonly int _steps;
+    long[]? _sharedTimestamps;
     long[]? _timestamps;
     readonly FloatHistogram?[]? _histograms;
     double[]? _values;
     readonly bool _pooled;
 
     /// <param name="starts">Where each series begins in the columns.</param>
-    /// <param name="sharedTimestamps">Timestamps of every series that has all of them.</param>
+    /// <param name="sharedTimestamps">Timestamps of every series that has all <paramref name="steps"/> of them.</param>
     /// <param name="timestamps">Timestamps of the other series, parallel to the values; null if there is no such series.</param>
     /// <param name="values">Given back to the shared pool by Dispose, as the timestamps are, if <paramref name="pooled"/>.</param>
-    internal MatrixValue(Labels[] labels, int[] starts, int[] counts, long[]? sharedTimestamps, long[]? timestamps, double[] values,
+    internal MatrixValue(Labels[] labels, int[] starts, int[] counts, long[]? sharedTimestamps, int steps, long[]? timestamps, double[] values,
         FloatHistogram?[]? histograms, bool pooled)
     {
         _labels = labels;
         _starts = starts;
         _counts = counts;
         _sharedTimestamps = sharedTimestamps;
+        _steps = steps;
         _timestamps = timestamps;
         _values = values;
         _histograms = histograms;
@@ -89,8 +91,8 @@ public sealed class MatrixValue : QueryValue
     public int SampleCountOf(int index) => _counts[index];
 
     /// <summary>Unix milliseconds, ascending.</summary>
-    public ReadOnlySpan<long> TimestampsOf(int index) => _sharedTimestamps is not null && _counts[index] == _sharedTimestamps.Length
-        ? _sharedTimestamps
+    public ReadOnlySpan<long> TimestampsOf(int index) => _sharedTimestamps is not null && _counts[index] == _steps
+        ? _sharedTimestamps.AsSpan(0, _steps)
         : _timestamps.AsSpan(_starts[index], _counts[index]);
 
     /// <summary>Float values; meaningless where the sample is a histogram.</summary>
@@ -108,9 +110,10 @@ public sealed class MatrixValue : QueryValue
         {
             NumberPool<double>.Shared.Return(values);
             if (_timestamps is { } timestamps) NumberPool<long>.Shared.Return(timestamps);
+            if (_sharedTimestamps is { } shared) NumberPool<long>.Shared.Return(shared);
         }
         _values = null;
-        _timestamps = null;
+        _timestamps = _sharedTimestamps = null;
         base.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace Vigie.PromQL;
 /// <summary>Evaluates the whole expression and makes the value callers get: names dropped, empty series gone, sorted if it is a range query.</summary>
 sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
 {
-    public static MatrixValue NoSteps() => new([], [], [], null, null, [], null, pooled: false);
+    public static MatrixValue NoSteps() => new([], [], [], null, 0, null, [], null, pooled: false);
 
     public QueryValue Build(Expression expression) => evaluator.Evaluate(expression, grid) switch
     {
@@ -72,7 +72,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
             counts[i] = MoveToFront(row, starts[i], timestamps ??= evaluator.Memory.RentLongs((long)matrix.Count * steps), ref histograms);
         }
         if (timestamps is not null) evaluator.Memory.HandOver(timestamps);
-        return new MatrixValue(labels, starts, counts, SharedTimestamps(), timestamps, matrix.HandOver(), histograms, pooled: true);
+        return new MatrixValue(labels, starts, counts, SharedTimestamps(), steps, timestamps, matrix.HandOver(), histograms, pooled: true);
     }
 
     static bool IsSorted(Labels[] labels)
@@ -107,8 +107,9 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
 
     long[] SharedTimestamps()
     {
-        var timestamps = new long[grid.Count];
-        for (int step = 0; step < timestamps.Length; step++) timestamps[step] = grid.At(step);
+        long[] timestamps = evaluator.Memory.RentLongs(grid.Count);
+        for (int step = 0; step < grid.Count; step++) timestamps[step] = grid.At(step);
+        evaluator.Memory.HandOver(timestamps);
         return timestamps;
     }
 
@@ -160,7 +161,7 @@ sealed class ResultBuilder(Evaluator evaluator, StepGrid grid, bool instant)
         }
         worker.Return(samples);
         bool anyHistogram = histograms.Exists(h => h is not null);
-        return new MatrixValue([.. labels], [.. starts], [.. counts], null, [.. timestamps], [.. values], anyHistogram ? [.. histograms] : null,
+        return new MatrixValue([.. labels], [.. starts], [.. counts], null, 0, [.. timestamps], [.. values], anyHistogram ? [.. histograms] : null,
             pooled: false);
     }
 }

@@ -77,6 +77,9 @@ public sealed record ServeOptions
     public long QueryTimeoutMs { get; init; } = 2 * 60_000;
     public int QueryConcurrencyMax { get; init; } = 20;
     public int QuerySamplesMax { get; init; } = 50_000_000;
+
+    /// <summary>Most bytes a query may hold; null for a quarter of the memory there is.</summary>
+    public long? QueryMemoryBytesMax { get; init; }
     public long AlertForOutageToleranceMs { get; init; } = 60 * 60_000;
     public long AlertForGracePeriodMs { get; init; } = 10 * 60_000;
     public long AlertResendDelayMs { get; init; } = 60_000;

@@ -121,6 +121,7 @@ sealed class VigieServer : IAsyncDisposable
         {
             LookbackMs = options.LookbackDeltaMs,
             SamplesMax = options.QuerySamplesMax,
+            MemoryBytesMax = options.QueryMemoryBytesMax ?? EngineOptions.MemoryBytesMaxDefault,
             Timeout = TimeSpan.FromMilliseconds(options.QueryTimeoutMs),
             SubqueryStepMs = (long)configuration.Prometheus.Global.EvaluationInterval.TotalMilliseconds,
             DelayedNameRemoval = options.Features.Contains("promql-delayed-name-removal"),

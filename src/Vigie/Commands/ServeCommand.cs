@@ -53,6 +53,7 @@ static class ServeCommand
         new("--query.timeout", "2m", "Maximum time a query may take before being aborted."),
         new("--query.max-concurrency", "20", "Maximum number of queries executed concurrently."),
         new("--query.max-samples", "50000000", "Maximum number of samples a single query can load into memory."),
+        new("--query.max-memory", "0B", "Maximum number of bytes a single query can hold; 0 is a quarter of the memory there is."),
         new("--enable-feature", "", "Comma separated feature names to enable. Can be repeated."),
         new("--log.level", "info", "Only log messages with the given severity or above: debug, info, warn, error."),
         new("--log.format", "logfmt", "Output format of log messages: logfmt, json."),
@@ -131,6 +132,9 @@ static class ServeCommand
         string logSize = Text("--storage.remote.write-log-size");
         if (!ByteSize.TryParse(logSize, out long remoteLogBytes, out _) || remoteLogBytes <= 0)
             problems.Add($"--storage.remote.write-log-size: found \"{logSize}\", expected a size such as 8GB");
+        string queryMemory = Text("--query.max-memory");
+        if (!ByteSize.TryParse(queryMemory, out long queryBytes, out _))
+            problems.Add($"--query.max-memory: found \"{queryMemory}\", expected a size such as 512MB");
         return new ServeOptions
         {
             Folder = folder,
@@ -161,6 +165,7 @@ static class ServeCommand
             QueryTimeoutMs = Duration("--query.timeout"),
             QueryConcurrencyMax = Count("--query.max-concurrency"),
             QuerySamplesMax = Count("--query.max-samples"),
+            QueryMemoryBytesMax = queryBytes > 0 ? queryBytes : null,
             AlertForOutageToleranceMs = Duration("--rules.alert.for-outage-tolerance"),
             AlertForGracePeriodMs = Duration("--rules.alert.for-grace-period"),
             AlertResendDelayMs = Duration("--rules.alert.resend-delay"),

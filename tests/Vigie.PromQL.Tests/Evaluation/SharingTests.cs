@@ -1,5 +1,5 @@
 using Vigie.Model;
-using Vigie.PromQL.Testing;
+using Vigie.PromQL.Tests.Generation;
 
 namespace Vigie.PromQL.Tests.Evaluation;
 
@@ -19,19 +19,19 @@ public class SharingTests
     [InlineData("a_total + a_total + a_total", 1)]
     public void Evaluate_SelectsEqualSelectorsOnce(string query, int selections)
     {
-        var store = new CountingSource(Store());
+        var store = Store();
         using var result = s_engine.Range(store, PromQLParser.Parse(query), StartMs, EndMs, 15_000, QueryOptions.Default, default);
         Assert.Equal(selections, store.Selections);
     }
 
     [Theory]
-    [InlineData("rate(a_total[1m]) / rate(a_total[1m])", 0)]
-    [InlineData("sum by (job) (rate(a_total[1m])) + on (job) sum by (job) (rate(a_total[1m]))", 0)]
-    public void Evaluate_ReadsSharedSeriesOnce(string query, int again)
+    [InlineData("rate(a_total[1m]) / rate(a_total[1m])")]
+    [InlineData("sum by (job) (rate(a_total[1m])) + on (job) sum by (job) (rate(a_total[1m]))")]
+    public void Evaluate_ReadsSharedSeriesOnce(string query)
     {
-        var store = new CountingSource(Store());
+        var store = Store();
         using var result = s_engine.Range(store, PromQLParser.Parse(query), StartMs, EndMs, 15_000, QueryOptions.Default, default);
-        Assert.Equal(4 + again, store.Reads);
+        Assert.Equal(4, store.Reads);
     }
 
     [Fact]
@@ -51,52 +51,20 @@ public class SharingTests
     {
         var expression = PromQLParser.Parse("limit_ratio(scalar(two), a_total) * 0 + scalar(two)", ParserOptions.AllExperimental);
         var store = Store();
-        for (int i = 0; i <= 40; i++) store.Add(Labels.Of((LabelNames.MetricName, "two")), StartMs + i * 15_000, 2);
         using var result = s_engine.Range(store, expression, StartMs, EndMs, 15_000, QueryOptions.Default, default);
         var matrix = Assert.IsType<MatrixValue>(result.Value);
         Assert.Equal(4, matrix.Count);
         Assert.All(matrix.ValuesOf(0).ToArray(), value => Assert.Equal(2, value));
     }
 
-    static MemorySampleStore Store()
+    static ArraySource Store()
     {
-        var store = new MemorySampleStore();
+        var store = new ArraySource();
         for (int series = 0; series < 4; series++)
-            for (int i = 0; i <= 40; i++)
-                store.Add(Labels.Of((LabelNames.MetricName, "a_total"), ("job", "j" + series)), StartMs + i * 15_000, i * (series + 1));
+            store.Add(Labels.Of((LabelNames.MetricName, "a_total"), ("job", "j" + series)), Samples(i => i * (series + 1)));
+        store.Add(Labels.Of((LabelNames.MetricName, "two")), Samples(_ => 2));
         return store;
     }
 
-    sealed class CountingSource(ISampleSource inner) : ISampleSource
-    {
-        int _selections, _reads;
-
-        public int Selections => _selections;
-        public int Reads => _reads;
-
-        public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints, CancellationToken cancellation)
-        {
-            _selections++;
-            return new CountingSet(this, inner.Select(matchers, range, hints, cancellation));
-        }
-
-        public IReadOnlyList<string> LabelNames(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, int limit, CancellationToken cancellation) => [];
-
-        public IReadOnlyList<string> LabelValues(
-            string name, ReadOnlySpan<LabelMatcher> matchers, TimeRange range, int limit, CancellationToken cancellation) => [];
-
-        sealed class CountingSet(CountingSource source, ISeriesSet set) : ISeriesSet
-        {
-            public int Count => set.Count;
-            public Labels LabelsOf(int index) => set.LabelsOf(index);
-
-            public void Read(int index, SampleColumns output)
-            {
-                Interlocked.Increment(ref source._reads);
-                set.Read(index, output);
-            }
-
-            public void Dispose() => set.Dispose();
-        }
-    }
+    static IEnumerable<(long, double)> Samples(Func<int, double> value) => Enumerable.Range(0, 41).Select(i => (StartMs + i * 15_000L, value(i)));
 }
