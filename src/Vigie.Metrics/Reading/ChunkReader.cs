@@ -84,21 +84,19 @@ static unsafe class ChunkReader
     static void SkipTo(int start, uint generation, Chunk* chunk, ref ChunkPosition position, ref BitReader bits)
     {
         Span<double> passed = stackalloc double[ChunkSeeker.Spacing];
-        var extent = position.Extent;
-        long words = 0;
+        long passedBits = 0;
         while (position.Index < start)
         {
             int step = Math.Min(ChunkSeeker.Spacing, start - position.Index);
             ValueCodec.DecodeRun(ref position.Values, ref bits, passed[..step]);
-            position.Index += step;
+            position.Index += (ushort)step;
             if (step < ChunkSeeker.Spacing || start - position.Index >= ChunkSeeker.Spacing) continue;
-            while (bits.Position - words * 64 > extent->Words * 64L)
+            for (int length; bits.Position - passedBits > (length = Chunk.LengthOf(position.Stretch) * 64); position.Stretch++)
             {
-                words += extent->Words;
-                extent = extent->Next;
+                passedBits += length;
+                position.Words = Chunk.NextOf(position.Words);
             }
-            position.Extent = extent;
-            position.Bits = (int)(bits.Position - words * 64);
+            position.Bits = (ushort)(bits.Position - passedBits);
             ChunkSeeker.Remember(generation, chunk, position);
         }
     }

@@ -7,10 +7,13 @@ namespace Vigie.Metrics;
 unsafe struct ChunkPosition
 {
     /// <summary>Samples before the place.</summary>
-    public int Index;
-    /// <summary>Bits of <see cref="Extent"/> before the place.</summary>
-    public int Bits;
-    public Extent* Extent;
+    public ushort Index;
+    /// <summary>Bits of the stretch before the place.</summary>
+    public ushort Bits;
+    /// <summary>The stretch's place in the row.</summary>
+    public int Stretch;
+    /// <summary>Its words.</summary>
+    public ulong* Words;
     public ValueCodecState Values;
 }
 
