@@ -151,6 +151,7 @@ public sealed class Labels : IEquatable<Labels>, IComparable<Labels>, IReadOnlyL
     /// </summary>
     public static int CompareText(string left, string right)
     {
+        if (ReferenceEquals(left, right)) return 0;
         int shared = Math.Min(left.Length, right.Length);
         int at = left.AsSpan(0, shared).CommonPrefixLength(right.AsSpan(0, shared));
         if (at == shared) return left.Length.CompareTo(right.Length);

@@ -91,9 +91,12 @@ public sealed class MatrixValue : QueryValue
     public int SampleCountOf(int index) => _counts[index];
 
     /// <summary>Unix milliseconds, ascending.</summary>
-    public ReadOnlySpan<long> TimestampsOf(int index) => _sharedTimestamps is not null && _counts[index] == _steps
+    public ReadOnlySpan<long> TimestampsOf(int index) => HasSharedTimestamps(index)
         ? _sharedTimestamps.AsSpan(0, _steps)
         : _timestamps.AsSpan(_starts[index], _counts[index]);
+
+    /// <summary>True if the series has a sample at every step: all such series have the same timestamps.</summary>
+    public bool HasSharedTimestamps(int index) => _sharedTimestamps is not null && _counts[index] == _steps;
 
     /// <summary>Float values; meaningless where the sample is a histogram.</summary>
     public ReadOnlySpan<double> ValuesOf(int index) => Values.AsSpan(_starts[index], _counts[index]);

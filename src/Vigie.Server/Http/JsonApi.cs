@@ -72,12 +72,7 @@ static class JsonApi
         json.WriteEndArray();
     }
 
-    public static void WriteLabels(Utf8JsonWriter json, Labels labels)
-    {
-        json.WriteStartObject();
-        foreach (ref readonly var pair in labels.Pairs) json.WriteString(pair.Name, pair.Value);
-        json.WriteEndObject();
-    }
+    public static void WriteLabels(Utf8JsonWriter json, Labels labels) => LabelsJson.Write(json, labels);
 
     /// <summary>Unix seconds with up to three decimals, as the API writes timestamps: <c>1700000000.123</c>.</summary>
     public static void WriteTimestamp(Utf8JsonWriter json, long timestampMs)

@@ -99,15 +99,16 @@ static class QueryJson
         var json = response.Json;
         json.WriteStartArray();
         int count = limit > 0 ? Math.Min(limit, matrix.Count) : matrix.Count;
+        using var texts = new SampleTexts();
         for (int i = 0; i < count; i++)
         {
-            WriteSeries(json, matrix, i);
+            WriteSeries(json, matrix, i, texts);
             await response.FlushIfLargeAsync();
         }
         json.WriteEndArray();
     }
 
-    static void WriteSeries(Utf8JsonWriter json, MatrixValue matrix, int index)
+    static void WriteSeries(Utf8JsonWriter json, MatrixValue matrix, int index, SampleTexts texts)
     {
         var timestamps = matrix.TimestampsOf(index);
         var values = matrix.ValuesOf(index);
@@ -122,7 +123,7 @@ static class QueryJson
         if (histogramCount < timestamps.Length)
         {
             json.WritePropertyName("values"u8);
-            WriteFloats(json, timestamps, values, histogramCount == 0 ? default : histograms);
+            WriteFloats(json, timestamps, values, histogramCount == 0 ? default : histograms, matrix.HasSharedTimestamps(index), texts);
         }
         if (histogramCount > 0)
         {
@@ -136,20 +137,14 @@ static class QueryJson
     }
 
     /// <summary>The floats of a series, written as one piece of text: asking the writer for every number would cost more than the number.</summary>
-    static void WriteFloats(
-        Utf8JsonWriter json, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, ReadOnlySpan<FloatHistogram?> histograms)
+    static void WriteFloats(Utf8JsonWriter json, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, ReadOnlySpan<FloatHistogram?> histograms,
+        bool shared, SampleTexts texts)
     {
-        byte[] text = ArrayPool<byte>.Shared.Rent(timestamps.Length * SampleBytesMax + 2);
-        int at = 0;
-        text[at++] = (byte)'[';
-        for (int i = 0; i < timestamps.Length; i++)
-        {
-            if (!histograms.IsEmpty && histograms[i] is not null) continue;
-            if (at > 1) text[at++] = (byte)',';
-            at += FormatSample(timestamps[i], values[i], text.AsSpan(at));
-        }
-        text[at++] = (byte)']';
-        json.WriteRawValue(text.AsSpan(0, at), skipInputValidation: true);
+        byte[] text = ArrayPool<byte>.Shared.Rent(timestamps.Length * SampleTexts.SampleBytesMax + 2);
+        text[0] = (byte)'[';
+        int length = 1 + texts.Format(timestamps, values, histograms, shared, text.AsSpan(1));
+        text[length++] = (byte)']';
+        json.WriteRawValue(text.AsSpan(0, length), skipInputValidation: true);
         ArrayPool<byte>.Shared.Return(text);
     }
 
