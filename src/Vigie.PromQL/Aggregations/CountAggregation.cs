@@ -6,6 +6,13 @@ sealed class CountAggregation : FloatAggregation
     protected override void Add(int group, Row cells, VectorRows rows, int row)
     {
         var counts = ValuesOf(group);
+        if (!cells.Histograms.Any)
+        {
+            var values = cells.Values;
+            for (int step = 0; step < counts.Length; step++)
+                if (Cell.IsPresent(values[step])) counts[step] = Cell.IsAbsent(counts[step]) ? 1 : counts[step] + 1;
+            return;
+        }
         for (int step = 0; step < counts.Length; step++)
             if (cells.HasAt(step)) counts[step] = Cell.IsAbsent(counts[step]) ? 1 : counts[step] + 1;
     }

@@ -17,16 +17,7 @@ sealed class SumAggregation : FloatAggregation
 
     protected override void Add(int group, Row cells, VectorRows rows, int row)
     {
-        var sums = ValuesOf(group);
-        var compensations = OthersOf(group);
-        var values = cells.Values;
-        for (int step = 0; step < values.Length; step++)
-        {
-            double value = values[step];
-            if (Cell.IsAbsent(value)) continue;
-            if (Cell.IsAbsent(sums[step])) sums[step] = value;
-            else KahanSum.Add(value, ref sums[step], ref compensations[step]);
-        }
+        KahanRows.Add(ValuesOf(group), OthersOf(group), cells.Values);
         if (cells.Histograms.Any) _histograms.Add(group, cells, rows.LabelsAt(row).MetricName);
     }
 

@@ -72,24 +72,12 @@ static class WindowSums
         {
             var a = Vector256.Create(values[from[0] + i], values[from[1] + i], values[from[2] + i], values[from[3] + i]);
             var b = Vector256.Create(values[from[4] + i], values[from[5] + i], values[from[6] + i], values[from[7] + i]);
-            Add(a, ref sumA, ref errorA);
-            Add(b, ref sumB, ref errorB);
+            (sumA, errorA) = KahanRows.Add(a, sumA, errorA);
+            (sumB, errorB) = KahanRows.Add(b, sumB, errorB);
         }
         sumA.CopyTo(sums);
         sumB.CopyTo(sums[4..]);
         errorA.CopyTo(errors);
         errorB.CopyTo(errors[4..]);
-    }
-
-    /// <summary><see cref="KahanSum.Add"/>, four at a time.</summary>
-    static void Add(Vector256<double> value, ref Vector256<double> sum, ref Vector256<double> error)
-    {
-        var total = sum + value;
-        var sumIsGreater = Vector256.GreaterThanOrEqual(Vector256.Abs(sum), Vector256.Abs(value));
-        var greater = Vector256.ConditionalSelect(sumIsGreater, sum, value);
-        var smaller = Vector256.ConditionalSelect(sumIsGreater, value, sum);
-        var infinite = Vector256.Equals(Vector256.Abs(total), Vector256.Create(double.PositiveInfinity));
-        error = Vector256.AndNot(error + ((greater - total) + smaller), infinite);
-        sum = total;
     }
 }
