@@ -18,7 +18,10 @@ sealed class Block : RefCounted
     static uint s_identities;
 
     [ThreadStatic] static long[]? _times;
-    [ThreadStatic] static double[]? _values;
+    [ThreadStatic] static int _timesCount;
+
+    /// <summary>Which timestamps <see cref="_times"/> holds; no block has the identity 0.</summary>
+    [ThreadStatic] static (uint Block, uint Run) _timesOf;
 
     readonly IMappedFile _file;
     readonly SectionRange[] _sections;
@@ -174,8 +177,7 @@ sealed class Block : RefCounted
     /// <summary>Appends the samples of one chunk that lie in the range; nothing if it is damaged.</summary>
     public void Read(in BlockChunk chunk, TimeRange range, SampleColumns output)
     {
-        var run = (_times ??= new long[BlockFormat.ChunkSamplesMax]).AsSpan(0, RunOf(chunk).Samples);
-        if (!TryReadEncoded(chunk, run, out var bytes)) return;
+        if (!IsIntact(chunk, out var bytes) || !TryTimesOf(chunk, out var run)) return;
         int start = ChunkReader.LowerBound(run, range.StartMs);
         int end = range.EndMs == long.MaxValue ? run.Length : ChunkReader.LowerBound(run, range.EndMs + 1);
         if (start >= end) return;
@@ -184,12 +186,29 @@ sealed class Block : RefCounted
             ReadHistograms(bytes, run[..end], start, output);
             return;
         }
-        var values = (_values ??= new double[BlockFormat.ChunkSamplesMax]).AsSpan(0, run.Length);
-        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, values)) return;
-        output.Reserve(end - start, out var outputTimes, out var outputValues);
-        run[start..end].CopyTo(outputTimes);
-        values[start..end].CopyTo(outputValues);
+        output.Reserve(end - start, out var times, out var values);
+        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, run.Length, start, values)) return;
+        run[start..end].CopyTo(times);
         output.Commit(end - start);
+    }
+
+    /// <summary>The timestamps of a chunk: mostly those of the chunk this thread read last, for the series of a target share them.</summary>
+    bool TryTimesOf(in BlockChunk chunk, out ReadOnlySpan<long> times)
+    {
+        var known = (_times ??= new long[BlockFormat.ChunkSamplesMax]).AsSpan();
+        if (_timesOf != (Identity, chunk.Run))
+        {
+            int samples = RunOf(chunk).Samples;
+            _timesOf = default;
+            if (!TimestampColumns.TryRead(SectionBytes(BlockSection.Columns), chunk.Run, known[..samples]))
+            {
+                times = default;
+                return false;
+            }
+            (_timesOf, _timesCount) = ((Identity, chunk.Run), samples);
+        }
+        times = known[.._timesCount];
+        return true;
     }
 
     public void AddNames(HashSet<string> names)

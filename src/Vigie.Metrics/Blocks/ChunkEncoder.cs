@@ -35,7 +35,14 @@ sealed class ChunkEncoder
     }
 
     /// <returns>False if the bytes do not hold that many values.</returns>
-    public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, Span<double> values)
+    public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, Span<double> values) =>
+        TryDecode(encoding, bytes, values.Length, 0, values);
+
+    /// <summary>Decodes a stretch of a chunk's values.</summary>
+    /// <param name="count">Of the whole chunk, at most <see cref="BlockFormat.ChunkSamplesMax"/>.</param>
+    /// <param name="start">Of the first one wanted.</param>
+    /// <returns>False if the bytes do not hold that many values.</returns>
+    public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, int count, int start, Span<double> values)
     {
         switch (encoding)
         {
@@ -45,10 +52,12 @@ sealed class ChunkEncoder
             case ChunkEncoding.Adaptive:
                 var bits = new BitReader(bytes);
                 var state = default(ValueCodecState);
+                Span<double> passed = stackalloc double[start];
+                ValueCodec.DecodeRun(ref state, ref bits, passed);
                 ValueCodec.DecodeRun(ref state, ref bits, values);
                 return !bits.Overrun;
             case ChunkEncoding.Packed:
-                return PackedCodec.TryDecode(bytes, values);
+                return PackedCodec.TryDecode(bytes, count, start, values);
             default:
                 return false;
         }

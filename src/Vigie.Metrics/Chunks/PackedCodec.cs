@@ -33,7 +33,13 @@ sealed class PackedCodec
     }
 
     /// <returns>False if the bytes do not hold that many values.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<double> values)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<double> values) => TryDecode(bytes, values.Length, 0, values);
+
+    /// <summary>Decodes a stretch of the values.</summary>
+    /// <param name="count">Of the whole chunk, at most <see cref="BlockFormat.ChunkSamplesMax"/>.</param>
+    /// <param name="start">Of the first one wanted.</param>
+    /// <returns>False if the bytes do not hold that many values.</returns>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, int count, int start, Span<double> values)
     {
         var heads = new ByteReader(bytes);
         byte header = heads.ReadByte();
@@ -41,8 +47,8 @@ sealed class PackedCodec
         bool increments = (header & 16) != 0;
         int first = increments ? 1 : 0;
         long last = increments ? heads.ReadSigned() : 0;
-        int group = GroupLength(header >> 5, values.Length);
-        int groups = (values.Length - first + group - 1) / group;
+        int group = GroupLength(header >> 5, count);
+        int groups = (count - first + group - 1) / group;
         if (groups > heads.Remaining || mapping is > ValueMapping.PlacesMax and not ValueMapping.Bits) return false;
         Span<long> least = stackalloc long[groups];
         Span<ulong> greatest = stackalloc ulong[groups];
@@ -53,12 +59,19 @@ sealed class PackedCodec
         }
         if (heads.Failed) return false;
         var bits = new BitReader(bytes[heads.Position..]);
-        if (increments) values[0] = ValueMapping.Unmap(last, mapping);
-        for (int g = 0; g < groups; g++)
+        if (increments && start == 0 && values.Length > 0) values[0] = ValueMapping.Unmap(last, mapping);
+        Span<long> mapped = stackalloc long[Math.Min(group, count)];
+        for (int g = 0, from = first; g < groups && from < start + values.Length; g++, from += group)
         {
-            int start = first + (g * group);
-            var part = values[start..Math.Min(values.Length, start + group)];
-            DecodeGroup(ref bits, least[g], greatest[g], increments, ref last, mapping, part);
+            int length = Math.Min(group, count - from), skipped = Math.Clamp(start - from, 0, length);
+            if (increments)
+            {
+                Unpack(ref bits, least[g], greatest[g], 0, mapped[..length]);
+                AddUp(mapped[..length], ref last);
+            }
+            else Unpack(ref bits, least[g], greatest[g], skipped, mapped[..length]);
+            int end = Math.Min(length, start + values.Length - from);
+            if (end > skipped) ValueMapping.Unmap(mapped[skipped..end], mapping, values[(from + skipped - start)..]);
         }
         return !bits.Overrun;
     }
@@ -145,38 +158,58 @@ sealed class PackedCodec
         }
     }
 
-    static void DecodeGroup(
-        ref BitReader bits, long least, ulong greatest, bool increments, ref long last, int mapping, Span<double> values)
+    /// <summary>Reads the numbers of a group; the first <paramref name="skipped"/> of them are passed over and mean nothing.</summary>
+    static void Unpack(ref BitReader bits, long least, ulong greatest, int skipped, scoped Span<long> mapped)
     {
         unchecked
         {
             int digits = DigitsPerWord(greatest);
-            int width = BitsOf(greatest);
-            ulong radix = greatest + 1, word = 0;
-            int left = 0;
-            for (int i = 0; i < values.Length; i++)
+            if (digits > 0)
             {
-                ulong residual;
-                if (digits == 0)
-                {
-                    residual = width == 0 ? 0 : bits.ReadLong(width);
-                }
-                else
-                {
-                    if (left == 0)
-                    {
-                        left = Math.Min(digits, values.Length - i);
-                        word = bits.ReadLong(WordBits(radix, left, digits));
-                    }
-                    left--;
-                    ulong rest = word / radix;
-                    residual = word - (rest * radix);
-                    word = rest;
-                }
-                long value = least + (long)residual;
-                if (increments) value = last += value;
-                values[i] = ValueMapping.Unmap(value, mapping);
+                UnpackDigits(ref bits, least, greatest + 1, digits, skipped, mapped);
+                return;
             }
+            int width = BitsOf(greatest);
+            bits.Skip((long)width * skipped);
+            if (width == 0) mapped[skipped..].Fill(least);
+            else for (int i = skipped; i < mapped.Length; i++) mapped[i] = least + (long)bits.ReadLong(width);
+        }
+    }
+
+    static void UnpackDigits(ref BitReader bits, long least, ulong radix, int digits, int skipped, scoped Span<long> mapped)
+    {
+        unchecked
+        {
+            // A division by the radix as a multiplication: the quotient comes out right or a little too small.
+            ulong reciprocal = ulong.MaxValue / radix;
+            int at = skipped / digits * digits;
+            bits.Skip(skipped / digits * 64L);
+            while (at < mapped.Length)
+            {
+                int end = Math.Min(mapped.Length, at + digits);
+                ulong word = bits.ReadLong(end - at == digits ? 64 : WordBits(radix, end - at, digits));
+                for (; at < end; at++)
+                {
+                    ulong quotient = Math.BigMul(word, reciprocal, out _), digit = word - (quotient * radix);
+                    while (digit >= radix)
+                    {
+                        digit -= radix;
+                        quotient++;
+                    }
+                    word = quotient;
+                    mapped[at] = least + (long)digit;
+                }
+            }
+        }
+    }
+
+    static void AddUp(Span<long> increments, ref long last)
+    {
+        unchecked
+        {
+            long sum = last;
+            foreach (ref long value in increments) value = sum += value;
+            last = sum;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Vigie.Metrics;
 
@@ -44,6 +45,18 @@ static class ValueMapping
         }
         mapped = mapping == 0 ? unchecked((long)product) : (long)Math.Round(product);
         return BitConverter.DoubleToUInt64Bits(Unmap(mapped, mapping)) == BitConverter.DoubleToUInt64Bits(value);
+    }
+
+    /// <summary>Many at once.</summary>
+    public static void Unmap(ReadOnlySpan<long> mapped, int mapping, Span<double> values)
+    {
+        if (mapping > PlacesMax) MemoryMarshal.Cast<long, double>(mapped).CopyTo(values);
+        else if (mapping == 0) for (int i = 0; i < mapped.Length; i++) values[i] = mapped[i];
+        else
+        {
+            double divisor = PowersOfTen[mapping];
+            for (int i = 0; i < mapped.Length; i++) values[i] = mapped[i] / divisor;
+        }
     }
 
     /// <summary>What integers are divided by; of no meaning for <see cref="Bits"/>.</summary>

@@ -57,6 +57,23 @@ public sealed class PackedCodecTests
         var decoded = new double[values.Length];
         Assert.True(PackedCodec.TryDecode(output.Written, decoded));
         Assert.Equal(values.Select(BitConverter.DoubleToInt64Bits), decoded.Select(BitConverter.DoubleToInt64Bits));
+        CheckStretches(output.Written, values);
         return output.Length;
+    }
+
+    /// <summary>A stretch decoded alone is the same.</summary>
+    static void CheckStretches(ReadOnlySpan<byte> bytes, double[] values)
+    {
+        foreach (int start in (int[])[0, 1, values.Length / 3, values.Length - 1])
+        {
+            foreach (int length in (int[])[1, (values.Length - start) / 2, values.Length - start])
+            {
+                if (start + length > values.Length) continue;
+                var stretch = new double[length];
+                Assert.True(PackedCodec.TryDecode(bytes, values.Length, start, stretch));
+                Assert.Equal(
+                    values.Skip(start).Take(length).Select(BitConverter.DoubleToInt64Bits), stretch.Select(BitConverter.DoubleToInt64Bits));
+            }
+        }
     }
 }
