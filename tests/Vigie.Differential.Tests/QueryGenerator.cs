@@ -27,7 +27,7 @@ sealed class QueryGenerator(int seed)
     string Vector(int depth)
     {
         if (depth == 0) return Selector();
-        return _random.Next(12) switch
+        return _random.Next(14) switch
         {
             0 or 1 => $"{Pick(RangeFunctions)}({RangeVector(depth)})",
             2 => Function(depth),
@@ -38,9 +38,24 @@ sealed class QueryGenerator(int seed)
             8 => $"histogram_quantile({Pick("0.5", "0.95", "0.99", "0", "1")}, {Pick("", "sum by (le, job) ")}(rate(latency_seconds_bucket[{Pick(Windows)}])))",
             9 => Native(),
             10 => OverTime(),
+            11 => Shared(Vector(depth - 1)),
+            12 => Wide(),
             _ => Selector(),
         };
     }
+
+    /// <summary>The same part several times: Vigie evaluates it once.</summary>
+    string Shared(string part) => _random.Next(4) switch
+    {
+        0 => $"({part}) / ({part})",
+        1 => $"sum by (job) ({part}) / sum by (job) ({part})",
+        2 => $"max by (instance) ({part}) - min by (instance) ({part})",
+        _ => $"avg(({part})) + count(({part})) + avg_over_time(sum(({part}))[5m:1m])",
+    };
+
+    /// <summary>Aggregations right above a scan, with few groups and with many.</summary>
+    string Wide() => $"{Pick(Aggregations)}{Pick(Groupings)} ({Pick("rate", "increase", "delta", "irate", "avg_over_time", "max_over_time", "sum_over_time")}"
+        + $"({Pick("{__name__=~\".+_total|temp.*\"}", "requests_total", "latency_seconds_bucket")}[{Pick(Windows)}]))";
 
     /// <summary>Values without ties: which of equal ones topk keeps follows the order of series, which is not defined.</summary>
     string Distinct() => Pick("memory_bytes", "avg_over_time(cpu_seconds_total[5m])", "sum by (job, instance) (cpu_seconds_total)", "memory_bytes offset 3m");

@@ -10,12 +10,13 @@ sealed class RandomQuery(SeededRandom random)
     string Vector(int depth)
     {
         if (depth == 0) return Selector();
-        return random.Next(9) switch
+        return random.Next(10) switch
         {
+            9 => Shared(Vector(depth - 1)),
             0 or 1 => RangeCall(depth),
             2 => $"{Pick("abs", "ceil", "-", "sgn", "exp", "hour", "timestamp", "absent")}({Vector(depth - 1)})",
             3 => $"{Pick("sum", "avg", "min", "max", "count", "stddev", "group")}{Grouping()}({Vector(depth - 1)})",
-            4 => $"{Pick("topk(2, ", "bottomk(2, ", "quantile(0.7, ", "limitk(2, ")}{Vector(depth - 1)})",
+            4 => $"{Pick("topk(2, ", "bottomk(2, ", "topk by (instance) (1, ", "quantile(0.7, ", "limitk(2, ")}{Vector(depth - 1)})",
             5 => $"({Vector(depth - 1)}) {Pick("+", "/", ">", "== bool", "and", "or", "unless")} {Matching()} ({Vector(depth - 1)})",
             6 => $"({Vector(depth - 1)}) {Pick("*", "-", "<", "!=", "> bool", "%")} {Pick("2", "0", "time()", "scalar(temperature)")}",
             7 => Pick("histogram_quantile(0.9, sum by (le, job) (rate(latency_bucket[2m])))", "histogram_quantile(0.5, native_seconds)",
@@ -24,6 +25,10 @@ sealed class RandomQuery(SeededRandom random)
             _ => Selector(),
         };
     }
+
+    /// <summary>The same part several times, as it is, in other operators, and under a subquery.</summary>
+    string Shared(string part) => Pick($"({part}) + ({part})", $"sum by (job) ({part}) / on (job) sum by (job) ({part})",
+        $"({part}) and on (job) max_over_time(({part})[2m:30s])", $"avg by (instance) ({part}) - on (instance) min by (instance) ({part})");
 
     string RangeCall(int depth)
     {
@@ -41,7 +46,7 @@ sealed class RandomQuery(SeededRandom random)
 
     string Modifier() => random.Next(8) switch { 0 => " offset 1m", 1 => " offset -30s", 2 => " @ 1700000900", _ => "" };
 
-    string Grouping() => Pick("", " by (job) ", " without (instance) ", " by (job, code) ");
+    string Grouping() => Pick("", " by (job) ", " without (instance) ", " by (job, code) ", " by (instance) ", " by (le, instance) ");
 
     string Matching() => Pick("", "on (job, instance)", "ignoring (code, le)");
 
