@@ -104,8 +104,16 @@ sealed class SeriesSet : ISeriesSet
         public SeriesSet Build(bool sorted)
         {
             var entries = _entries.ToArray();
-            if (sorted) Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
+            if (sorted && !IsSorted(entries)) Array.Sort(entries, static (a, b) => a.Labels.CompareTo(b.Labels));
             return new SeriesSet(view, range, entries, _places, _rollups);
+        }
+
+        /// <summary>As those of one block are.</summary>
+        static bool IsSorted(Entry[] entries)
+        {
+            for (int i = 1; i < entries.Length; i++)
+                if (entries[i].Labels.CompareTo(entries[i - 1].Labels) < 0) return false;
+            return true;
         }
 
         void IndexEntries()

@@ -139,9 +139,11 @@ public sealed class Labels : IEquatable<Labels>, IComparable<Labels>, IReadOnlyL
         int shared = Math.Min(Count, other.Count);
         for (int i = 0; i < shared; i++)
         {
-            int order = CompareText(_pairs[i].Name, other._pairs[i].Name);
-            if (order == 0) order = CompareText(_pairs[i].Value, other._pairs[i].Value);
-            if (order != 0) return order;
+            ref readonly var mine = ref _pairs[i];
+            ref readonly var others = ref other._pairs[i];
+            // The texts of a store are interned: most are the same string.
+            if (!ReferenceEquals(mine.Name, others.Name) && CompareText(mine.Name, others.Name) is var names and not 0) return names;
+            if (!ReferenceEquals(mine.Value, others.Value) && CompareText(mine.Value, others.Value) is var values and not 0) return values;
         }
         return Count.CompareTo(other.Count);
     }
@@ -151,7 +153,6 @@ public sealed class Labels : IEquatable<Labels>, IComparable<Labels>, IReadOnlyL
     /// </summary>
     public static int CompareText(string left, string right)
     {
-        if (ReferenceEquals(left, right)) return 0;
         int shared = Math.Min(left.Length, right.Length);
         int at = left.AsSpan(0, shared).CommonPrefixLength(right.AsSpan(0, shared));
         if (at == shared) return left.Length.CompareTo(right.Length);

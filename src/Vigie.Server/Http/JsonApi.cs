@@ -72,7 +72,13 @@ static class JsonApi
         json.WriteEndArray();
     }
 
-    public static void WriteLabels(Utf8JsonWriter json, Labels labels) => LabelsJson.Write(json, labels);
+    /// <summary>One label set; answers with many use a <see cref="LabelsJson"/>.</summary>
+    public static void WriteLabels(Utf8JsonWriter json, Labels labels)
+    {
+        json.WriteStartObject();
+        foreach (ref readonly var pair in labels.Pairs) json.WriteString(pair.Name, pair.Value);
+        json.WriteEndObject();
+    }
 
     /// <summary>Unix seconds with up to three decimals, as the API writes timestamps: <c>1700000000.123</c>.</summary>
     public static void WriteTimestamp(Utf8JsonWriter json, long timestampMs)
@@ -116,11 +122,16 @@ sealed class JsonResponse(HttpContext http, Utf8JsonWriter json)
 
     public Utf8JsonWriter Json { get; } = json;
 
-    public async ValueTask FlushIfLargeAsync()
+    public ValueTask FlushIfLargeAsync()
     {
         long written = Json.BytesCommitted + Json.BytesPending;
-        if (written - _flushed < FlushBytes) return;
+        if (written - _flushed < FlushBytes) return ValueTask.CompletedTask;
         _flushed = written;
+        return FlushAsync();
+    }
+
+    async ValueTask FlushAsync()
+    {
         Json.Flush();
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }

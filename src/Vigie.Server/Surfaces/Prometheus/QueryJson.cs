@@ -73,11 +73,12 @@ static class QueryJson
         var json = response.Json;
         json.WriteStartArray();
         int count = limit > 0 ? Math.Min(limit, vector.Count) : vector.Count;
+        using var labels = new LabelsJson();
         for (int i = 0; i < count; i++)
         {
             json.WriteStartObject();
             json.WritePropertyName("metric"u8);
-            JsonApi.WriteLabels(json, vector.LabelsOf(i));
+            labels.Write(json, vector.LabelsOf(i));
             if (vector.HistogramOf(i) is { } histogram)
             {
                 json.WritePropertyName("histogram"u8);
@@ -100,15 +101,16 @@ static class QueryJson
         json.WriteStartArray();
         int count = limit > 0 ? Math.Min(limit, matrix.Count) : matrix.Count;
         using var texts = new SampleTexts();
+        using var labels = new LabelsJson();
         for (int i = 0; i < count; i++)
         {
-            WriteSeries(json, matrix, i, texts);
+            WriteSeries(json, matrix, i, texts, labels);
             await response.FlushIfLargeAsync();
         }
         json.WriteEndArray();
     }
 
-    static void WriteSeries(Utf8JsonWriter json, MatrixValue matrix, int index, SampleTexts texts)
+    static void WriteSeries(Utf8JsonWriter json, MatrixValue matrix, int index, SampleTexts texts, LabelsJson labels)
     {
         var timestamps = matrix.TimestampsOf(index);
         var values = matrix.ValuesOf(index);
@@ -119,7 +121,7 @@ static class QueryJson
 
         json.WriteStartObject();
         json.WritePropertyName("metric"u8);
-        JsonApi.WriteLabels(json, matrix.LabelsOf(index));
+        labels.Write(json, matrix.LabelsOf(index));
         if (histogramCount < timestamps.Length)
         {
             json.WritePropertyName("values"u8);

@@ -34,10 +34,11 @@ sealed class SeriesEndpoints(PrometheusServices services)
         bool truncated = limit > 0 && found.Count > limit;
         await JsonApi.SucceedAsync(http, async response =>
         {
+            using var texts = new LabelsJson();
             response.Json.WriteStartArray();
             foreach (var labels in truncated ? found.Take(limit) : found)
             {
-                JsonApi.WriteLabels(response.Json, labels);
+                texts.Write(response.Json, labels);
                 await response.FlushIfLargeAsync();
             }
             response.Json.WriteEndArray();
