@@ -17,6 +17,7 @@ sealed class CountValuesAggregation
         var result = new SeriesMatrix(scope.Evaluator, scope.Steps, 16);
         for (int row = 0; row < rows.Count; row++)
         {
+            scope.Evaluator.Cancellation.ThrowIfCancellationRequested();
             var cells = rows.PeekAt(row);
             var labels = scope.Evaluator.EffectiveLabels(rows, row);
             for (int step = 0; step < scope.Steps; step++)

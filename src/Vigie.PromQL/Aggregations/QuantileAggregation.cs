@@ -26,6 +26,7 @@ sealed class QuantileAggregation
             var cells = result.Add(grouping.LabelsOf(group), drops?[group] ?? false);
             for (int step = 0; step < scope.Steps; step++)
             {
+                if ((step & 63) == 0) scope.Evaluator.Cancellation.ThrowIfCancellationRequested();
                 int count = 0;
                 foreach (int row in members[group])
                 {

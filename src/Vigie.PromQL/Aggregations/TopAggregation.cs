@@ -81,6 +81,7 @@ sealed class TopAggregation(string name, bool wantsGreater)
         var resultOf = new Dictionary<int, int>();
         for (int heap = 0; heap < groups * scope.Steps; heap++)
         {
+            if ((heap & 255) == 0) scope.Evaluator.Cancellation.ThrowIfCancellationRequested();
             int start = heap * _capacity, count = _counts[heap];
             SortBestFirst(start, count);
             for (int i = start; i < start + count; i++)

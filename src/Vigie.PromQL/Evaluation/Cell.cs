@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Vigie.Model;
 
 namespace Vigie.PromQL;
@@ -21,9 +23,16 @@ static class Cell
 
     public static int CountPresent(ReadOnlySpan<double> values)
     {
-        int count = 0;
-        foreach (double value in values)
-            if (IsPresent(value)) count++;
+        int count = 0, at = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var absent = Vector256.Create(StaleMarker.Bits);
+            for (; at + Vector256<double>.Count <= values.Length; at += Vector256<double>.Count)
+                count += Vector256<double>.Count - BitOperations.PopCount(
+                    Vector256.Equals(Vector256.Create(values[at..]).AsUInt64(), absent).ExtractMostSignificantBits());
+        }
+        for (; at < values.Length; at++)
+            if (IsPresent(values[at])) count++;
         return count;
     }
 }

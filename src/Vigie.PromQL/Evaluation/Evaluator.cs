@@ -154,6 +154,7 @@ sealed partial class Evaluator : IDisposable
         first.Clear();
         for (int row = 0; row < computed.Count; row++)
         {
+            if ((row & 63) == 0) Cancellation.ThrowIfCancellationRequested();
             var source = computed.PeekAt(row);
             if (source.IsEmpty()) continue;
             var labels = EffectiveLabels(computed, row);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vigie.Model;
 
 namespace Vigie.PromQL;
@@ -53,7 +55,7 @@ sealed class SelectorRows : VectorRows
         worker.Return(columns);
     }
 
-    void FillFloats(SampleColumns columns, Span<double> cells, Worker worker)
+    unsafe void FillFloats(SampleColumns columns, Span<double> cells, Worker worker)
     {
         var windows = worker.WindowsOf(this);
         windows.Find(columns.Timestamps, _frame, cells.Length);
@@ -61,7 +63,22 @@ sealed class SelectorRows : VectorRows
         var to = windows.To;
         var values = columns.Values;
         // A staleness marker copied into the cell says just what is meant: nothing here.
-        for (int step = 0; step < cells.Length; step++) cells[step] = to[step] > from[step] ? values[to[step] - 1] : Cell.Absent;
+        int step = 0;
+        if (Avx2.IsSupported && !values.IsEmpty)
+        {
+            var absent = Vector256.Create(Cell.Absent);
+            fixed (double* samples = values)
+            {
+                for (; step + 4 <= cells.Length; step += 4)
+                {
+                    var ends = Vector128.Create(to[step..]);
+                    var found = StepSamples.Load(samples, Vector128.Max(ends - Vector128<int>.One, Vector128<int>.Zero));
+                    var any = Vector256.WidenLower(Vector128.GreaterThan(ends, Vector128.Create(from[step..])).ToVector256Unsafe()).AsDouble();
+                    Vector256.ConditionalSelect(any, found, absent).CopyTo(cells[step..]);
+                }
+            }
+        }
+        for (; step < cells.Length; step++) cells[step] = to[step] > from[step] ? values[to[step] - 1] : Cell.Absent;
     }
 
     void FillSteps(SampleColumns columns, Row target)

@@ -6,7 +6,8 @@ namespace Vigie.PromQL;
 /// </summary>
 /// <param name="bounds">Upper bounds; the last must be +Inf for any result.</param>
 /// <param name="counts">Cumulative, parallel to the bounds.</param>
-ref struct ClassicBuckets(Span<double> bounds, Span<double> counts)
+/// <param name="distinct">No two bounds are equal.</param>
+ref struct ClassicBuckets(Span<double> bounds, Span<double> counts, bool distinct)
 {
     /// <summary>Relative differences below this are taken for rounding.</summary>
     const double Tolerance = 1e-12;
@@ -79,6 +80,7 @@ ref struct ClassicBuckets(Span<double> bounds, Span<double> counts)
     /// <summary>Adds up buckets of the same bound.</summary>
     void Coalesce()
     {
+        if (distinct) return;
         int last = 0;
         for (int i = 1; i < _length; i++)
         {

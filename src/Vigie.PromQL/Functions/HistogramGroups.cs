@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vigie.Model;
 
 namespace Vigie.PromQL;
@@ -82,15 +83,24 @@ sealed class HistogramGroups
         int index, Group group, Row target, Span<double> counts, Span<double> work, FloatHistogram?[]? natives, IHistogramEstimate estimate)
     {
         int buckets = group.Buckets.Count, steps = target.Steps;
+        var known = CollectionsMarshal.AsSpan(group.Buckets);
+        bool distinct = HasDistinctBounds(known), complete = false;
         for (int step = 0; step < steps; step++)
         {
-            int present = 0;
-            for (int b = 0; b < buckets; b++)
+            // The bounds need no new look while all buckets are there.
+            int present = 0, cell = step;
+            for (; present < buckets && Cell.IsPresent(counts[cell]); cell += steps) work[buckets + present++] = counts[cell];
+            if (present < buckets || !complete || !distinct)
             {
-                double count = counts[b * steps + step];
-                if (Cell.IsAbsent(count)) continue;
-                work[present] = group.Buckets[b].Bound;
-                work[buckets + present++] = count;
+                complete = present == buckets;
+                present = 0;
+                for (int b = 0; b < buckets; b++)
+                {
+                    double count = counts[b * steps + step];
+                    if (Cell.IsAbsent(count)) continue;
+                    work[present] = known[b].Bound;
+                    work[buckets + present++] = count;
+                }
             }
             if (present == 0) continue;
             if (natives?[step] is not null)
@@ -99,8 +109,15 @@ sealed class HistogramGroups
                 _evaluator.Annotations.Warn("vector contains a mix of classic and native histograms" + ForMetric(NameOf(index)), _span);
                 continue;
             }
-            target.Values[step] = estimate.Of(new ClassicBuckets(work[..present], work.Slice(buckets, present)), step, NameOf(index));
+            target.Values[step] = estimate.Of(new ClassicBuckets(work[..present], work.Slice(buckets, present), distinct), step, NameOf(index));
         }
+    }
+
+    static bool HasDistinctBounds(ReadOnlySpan<(double Bound, int Row)> ascending)
+    {
+        for (int i = 1; i < ascending.Length; i++)
+            if (ascending[i].Bound == ascending[i - 1].Bound) return false;
+        return true;
     }
 
     FloatHistogram?[]? ReadOthers(Group group, Row target, Worker worker)

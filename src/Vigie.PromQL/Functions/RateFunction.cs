@@ -51,9 +51,8 @@ sealed partial class RateFunction(bool isCounter, bool perSecond) : RangeFunctio
             {
                 for (; step + 4 <= from.Length; step += 4)
                 {
-                    var first = Avx2.GatherVector256(samples, Vector128.Min(Vector128.Create(from[step..]), end), sizeof(double));
-                    var last = Avx2.GatherVector256(
-                        samples, Vector128.Max(Vector128.Create(to[step..]) - Vector128<int>.One, Vector128<int>.Zero), sizeof(double));
+                    var first = StepSamples.Load(samples, Vector128.Min(Vector128.Create(from[step..]), end));
+                    var last = StepSamples.Load(samples, Vector128.Max(Vector128.Create(to[step..]) - Vector128<int>.One, Vector128<int>.Zero));
                     first.CopyTo(firsts[step..]);
                     (last - first).CopyTo(differences[step..]);
                 }

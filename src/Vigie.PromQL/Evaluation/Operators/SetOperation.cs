@@ -43,6 +43,7 @@ sealed class SetOperation(Evaluator evaluator, BinaryExpression binary, int step
         using var scratch = worker.RentRow(steps);
         for (int row = 0; row < rows.Count; row++)
         {
+            evaluator.Cancellation.ThrowIfCancellationRequested();
             rows.Fill(row, scratch.Row, worker);
             var mask = masks[numbers[row]] ??= new bool[steps];
             for (int step = 0; step < steps; step++) mask[step] |= scratch.Row.HasAt(step);

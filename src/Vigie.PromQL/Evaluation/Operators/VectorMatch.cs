@@ -230,6 +230,7 @@ sealed class VectorMatch
 
         void Pair(int manyRow, int oneRow, Labels labels, bool dropped)
         {
+            _evaluator.Cancellation.ThrowIfCancellationRequested();
             var result = match.ResultLabels(labels, _evaluator.EffectiveLabels(_one, oneRow));
             for (int step = 0; step < match._steps; step++)
             {
