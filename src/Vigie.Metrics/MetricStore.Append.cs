@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -10,20 +11,25 @@ public sealed partial class MetricStore
     readonly SampleColumns _recalled = new();
     long _newestMs = long.MinValue;
 
-    public SeriesRef Resolve(Labels labels)
+    public SeriesRef Resolve(Labels labels) =>
+        TryResolve(labels, out var series, out string? refusal) ? series : throw new SeriesLimitException(refusal);
+
+    public bool TryResolve(Labels labels, out SeriesRef series, [NotNullWhen(false)] out string? refusal)
     {
         _index.Lock.EnterReadLock();
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             int known = _index.Find(labels);
-            if (known >= 0) return RefOf(known);
+            series = known >= 0 ? RefOf(known) : default;
+            refusal = known >= 0 ? null : _guard.Refuse(_index, labels);
+            if (known >= 0 || refusal is not null) return known >= 0;
         }
         finally
         {
             _index.Lock.ExitReadLock();
         }
-        return Create(labels);
+        return Create(labels, out series, out refusal);
     }
 
     public AppendResult Append(SampleBatch batch)
@@ -50,7 +56,7 @@ public sealed partial class MetricStore
         }
     }
 
-    SeriesRef Create(Labels labels)
+    bool Create(Labels labels, out SeriesRef series, [NotNullWhen(false)] out string? refusal)
     {
         if (labels.Count == 0) throw new ArgumentException("a series needs at least one label", nameof(labels));
         _index.Lock.EnterWriteLock();
@@ -58,12 +64,16 @@ public sealed partial class MetricStore
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             int slot = _index.Find(labels);     // another thread may have been faster
-            if (slot >= 0) return RefOf(slot);
-            if (_options.SeriesMax is { } max && _index.Count >= max)
-                throw new SeriesLimitException($"series limit of {max} reached, refused {labels}");
-            slot = _index.Add(labels);
-            _metrics.SeriesCreated.Add(1);
-            return RefOf(slot);
+            series = default;
+            refusal = slot >= 0 ? null : _guard.Refuse(_index, labels);
+            if (refusal is not null) return false;
+            if (slot < 0)
+            {
+                slot = _index.Add(labels);
+                _metrics.SeriesCreated.Add(1);
+            }
+            series = RefOf(slot);
+            return true;
         }
         finally
         {

@@ -19,6 +19,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly StoreMetrics _metrics;
+    readonly CardinalityGuard _guard;
     readonly HeadIndex _index = new();
     readonly ExemplarRing _exemplars;
     readonly MetadataTable _metadata = new();
@@ -44,7 +45,8 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         _clock = clock;
         _logger = logger;
         _exemplars = new ExemplarRing(options.ExemplarsMax);
-        _metrics = new StoreMetrics(this);
+        _guard = new CardinalityGuard(options.SeriesLimits, clock, logger);
+        _metrics = new StoreMetrics(this, _guard);
         _retention = new RetentionPolicy(options.RetentionRules, options.Retention);
         string logPath = Path.Combine(path, "wal");
         _folder = new BlockFolder(files, path, () => _metrics.BlockCorruptions.Add(1), logger);
@@ -181,6 +183,28 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         }
         Dispose();
     }
+
+    /// <summary>Like <see cref="Statistics"/>, with targets, limits and what was refused. Walks all series.</summary>
+    public CardinalityReport CardinalityReport(int limit)
+    {
+        var head = Head;
+        var targets = new TopCounts<(string Job, string Instance)>(limit, static target => $"{target.Job} {target.Instance}");
+        StoreStatistics statistics;
+        _index.Lock.EnterReadLock();
+        try
+        {
+            statistics = Cardinality.Of(_index.Pairs(), head, limit);
+            foreach (var (target, series) in _index.CountBy(Model.LabelNames.Job, Model.LabelNames.Instance)) targets.Add(target, series);
+        }
+        finally
+        {
+            _index.Lock.ExitReadLock();
+        }
+        return new CardinalityReport(statistics, targets.Items(), _guard.Limits, _guard.Refused);
+    }
+
+    /// <summary>Limits for series that come from now on; those that are there stay.</summary>
+    public void Apply(SeriesLimits limits) => _guard.Limits = limits;
 
     public void Dispose()
     {

@@ -19,8 +19,8 @@ public sealed record MetricStoreOptions
     /// storage.tsdb.out_of_order_time_window.</summary>
     public TimeSpan OutOfOrderWindow { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Greatest number of series in memory; above it new ones are refused. Null for no limit.</summary>
-    public int? SeriesMax { get; init; }
+    /// <summary>How many series are taken, in all and per job, metric and label.</summary>
+    public SeriesLimits SeriesLimits { get; init; } = new();
 
     /// <summary>Exemplars kept, newest first; 0 keeps none. Prometheus: storage.exemplars.max_exemplars.</summary>
     public int ExemplarsMax { get; init; } = 100_000;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vigie.Model;
 
 namespace Vigie.Metrics;
 
@@ -41,6 +42,10 @@ static partial class MetricsLog
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "block file {Path} cannot be used and is left out: {Problem}")]
     public static partial void LogBlockRefused(this ILogger logger, string path, string problem);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning,
+        Message = "new series are refused: {Reason}; for example {Series} (said at most every 10 minutes)")]
+    public static partial void LogSeriesRefused(this ILogger logger, string reason, Labels series);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Series} series of block {Number} dropped by retention rules")]
     public static partial void LogSeriesExpired(this ILogger logger, int series, ulong number);

@@ -7,7 +7,7 @@ sealed class StoreMetrics : IDisposable
 {
     readonly Meter _meter = new("Vigie.Metrics");
 
-    public StoreMetrics(MetricStore store)
+    public StoreMetrics(MetricStore store, CardinalityGuard guard)
     {
         SamplesAppended = _meter.CreateCounter<long>("prometheus_tsdb_head_samples_appended_total", null, "Samples stored.");
         OutOfOrderSamples = _meter.CreateCounter<long>("prometheus_tsdb_out_of_order_samples_total", null, "Samples refused as out of order.");
@@ -27,6 +27,9 @@ sealed class StoreMetrics : IDisposable
         SeriesExpired = _meter.CreateCounter<long>(
             "vigie_tsdb_series_retentions_total", null, "Series dropped from blocks because a retention rule keeps them shorter than others.");
         _meter.CreateObservableGauge("vigie_tsdb_rollup_bytes", () => store.RollupBytes, null, "Bytes of all downsampled aggregates.");
+        _meter.CreateObservableCounter("vigie_tsdb_series_refused_total", guard.Measure, null,
+            "Times a new series was refused because of a limit, by the job, metric or label that is at it.");
+        _meter.CreateObservableGauge("vigie_tsdb_series_limit", () => guard.Limits.Series, null, "Most series taken into the head, 0 for no limit.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_series", () => store.Head.Series, null, "Series in the head.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_chunks", () => store.Head.Chunks, null, "Chunks in the head.");
         _meter.CreateObservableGauge("prometheus_tsdb_head_min_time", () => store.Head.MinTimeMs, null, "Oldest sample in the head, Unix ms.");

@@ -17,7 +17,16 @@ public sealed record StoreStatistics(
     IReadOnlyList<NamedCount> SeriesCountByMetricName,
     IReadOnlyList<NamedCount> LabelValueCountByLabelName,
     IReadOnlyList<NamedCount> MemoryInBytesByLabelName,
-    IReadOnlyList<NamedCount> SeriesCountByLabelValuePair);
+    IReadOnlyList<NamedCount> SeriesCountByLabelValuePair)
+{
+    public IReadOnlyList<NamedCount> SeriesCountByJob { get; init; } = [];
+}
+
+/// <summary>What the series are, and which were not taken.</summary>
+/// <param name="Targets">Series by job and instance, greatest first.</param>
+public sealed record CardinalityReport(
+    StoreStatistics Statistics, IReadOnlyList<((string Job, string Instance) Target, long Series)> Targets, SeriesLimits Limits,
+    IReadOnlyList<RefusedSeries> Refused);
 
 /// <summary>The exemplars of one series, ascending by time.</summary>
 public sealed record SeriesExemplars(Labels Series, IReadOnlyList<Exemplar> Exemplars);

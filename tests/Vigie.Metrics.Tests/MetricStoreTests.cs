@@ -147,7 +147,7 @@ public sealed class MetricStoreTests : IDisposable
     [Fact]
     public void Resolve_AboveTheLimit_IsRefused()
     {
-        Reopen(new MetricStoreOptions { SeriesMax = 1 });
+        Reopen(new MetricStoreOptions { SeriesLimits = new SeriesLimits { Series = 1 } });
         var first = _store.Resolve(Labels.Of(("a", "1")));
         Assert.Throws<SeriesLimitException>(() => _store.Resolve(Labels.Of(("a", "2"))));
         Assert.Equal(first, _store.Resolve(Labels.Of(("a", "1"))));

@@ -17,6 +17,9 @@ public sealed record VigieConfig
     /// <summary>Aggregates kept longer than samples, by resolution, the finest first.</summary>
     public IReadOnlyList<DownsamplingConfig> Downsampling { get; init; } = [];
 
+    /// <summary>How many series are taken.</summary>
+    public LimitsConfig Limits { get; init; } = new();
+
     /// <summary>Whether the web UI asks for a sign-in; null for the default (on).</summary>
     public bool? WebAuth { get; init; }
 
@@ -31,6 +34,22 @@ public sealed record RetentionRuleConfig(IReadOnlyList<LabelMatcher> Matchers, T
 /// <param name="Keep">Null: for ever.</param>
 /// <param name="Matchers">None: all series.</param>
 public sealed record DownsamplingConfig(TimeSpan Resolution, TimeSpan After, TimeSpan? Keep, IReadOnlyList<LabelMatcher> Matchers);
+
+/// <summary>Limits on the number of series. Null: the default; 0: no limit.</summary>
+public sealed record LimitsConfig
+{
+    public long? Series { get; init; }
+    public long? SeriesPerJob { get; init; }
+    public long? SeriesPerMetric { get; init; }
+    public long? ValuesPerLabel { get; init; }
+
+    /// <summary>Jobs, metrics and labels with a limit of their own.</summary>
+    public IReadOnlyList<LimitExceptionConfig> Exceptions { get; init; } = [];
+}
+
+/// <param name="Kind">job, metric or label.</param>
+/// <param name="Max">Series of the job or metric, or values of the label; 0 for no limit.</param>
+public sealed record LimitExceptionConfig(string Kind, string Name, long Max);
 
 /// <summary>Where each surface listens: <c>host:port</c>, <c>:port</c>, or "off". Null: the customary port.</summary>
 public sealed record ListenConfig

@@ -43,6 +43,7 @@ public static class VigieConfigLoader
             Sub("retention", new SectionSchema("retention", [OptionalDuration("time"), Size("size"), Subs("rules", RetentionRule)])),
             Subs("downsampling", Downsampling),
         ])),
+        Sub("limits", LimitsLoader.Schema),
         Sub("web", new SectionSchema("web", [OptionalBool("auth"), Text("external_url")])),
     ]);
 
@@ -61,6 +62,7 @@ public static class VigieConfigLoader
             reader.Error(web, "external_url", problem);
         var rules = RetentionRules(retention, reader, selectors);
         var downsampling = DownsamplingRules(storage, (TimeSpan?)retention["time"], reader, selectors);
+        var limits = LimitsLoader.Load(top.Sub("limits")!, reader);
         if (problems.ErrorCount > errorsBefore) return null;
         return new VigieConfig
         {
@@ -77,6 +79,7 @@ public static class VigieConfigLoader
             RetentionSizeBytes = retention.IsZero("size") ? null : retention.Int("size"),
             RetentionRules = rules,
             Downsampling = downsampling,
+            Limits = limits,
             WebAuth = (bool?)web["auth"],
             ExternalUrl = NullIfEmpty(web.Text("external_url")),
         };

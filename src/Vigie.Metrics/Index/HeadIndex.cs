@@ -156,6 +156,37 @@ sealed unsafe class HeadIndex : IDisposable
         foreach (uint value in pairs.Keys) values.Add(_symbols[value]);
     }
 
+    /// <summary>How many values a label has, and how many series have this value of it.</summary>
+    public (int Values, int Series) CountsOf(string name, string value)
+    {
+        if (!_symbols.TryGet(name, out uint nameSymbol) || _pairs.Of(nameSymbol) is not { } values) return default;
+        bool known = _symbols.TryGet(value, out uint valueSymbol) & values.TryGetValue(valueSymbol, out uint pair);
+        return (values.Count, known ? _pairs[pair].Series.Count : 0);
+    }
+
+    /// <summary>Number of series by the values of two labels; a series that lacks one counts under "". Walks all series.</summary>
+    public Dictionary<(string First, string Second), int> CountBy(string first, string second)
+    {
+        var counts = new Dictionary<(uint, uint), int>();       // symbols of the values, plus one; 0 is ""
+        bool hasFirst = _symbols.TryGet(first, out uint firstName), hasSecond = _symbols.TryGet(second, out uint secondName);
+        for (int slot = 0; slot < _slotEnd; slot++)
+        {
+            ref var series = ref Series[slot];
+            if (!series.InUse) continue;
+            var key = (0u, 0u);
+            for (int i = 0; i < series.LabelCount; i++)
+            {
+                var (name, value) = SymbolsOf(series.Pairs[i]);
+                if (hasFirst && name == firstName) key.Item1 = value + 1;
+                else if (hasSecond && name == secondName) key.Item2 = value + 1;
+            }
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
+        }
+        return counts.ToDictionary(pair => (TextOf(pair.Key.Item1), TextOf(pair.Key.Item2)), pair => pair.Value);
+
+        string TextOf(uint symbolPlusOne) => symbolPlusOne == 0 ? "" : _symbols[symbolPlusOne - 1];
+    }
+
     /// <summary>All pairs with the number of series that have them.</summary>
     public IEnumerable<(string Name, string Value, int Series)> Pairs()
     {

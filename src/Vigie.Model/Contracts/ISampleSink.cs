@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Vigie.Model;
 
 /// <summary>
@@ -34,6 +36,22 @@ public interface ISampleSink
     /// <summary>The reference of a series, created if it is new.</summary>
     /// <exception cref="SeriesLimitException">A limit does not allow another series.</exception>
     SeriesRef Resolve(Labels labels);
+
+    /// <summary>Like <see cref="Resolve"/> for senders that may be refused often: no exception is made.</summary>
+    /// <param name="refusal">The limit that does not allow another series.</param>
+    bool TryResolve(Labels labels, out SeriesRef series, [NotNullWhen(false)] out string? refusal)
+    {
+        try
+        {
+            (series, refusal) = (Resolve(labels), null);
+            return true;
+        }
+        catch (SeriesLimitException problem)
+        {
+            (series, refusal) = (default, problem.Message);
+            return false;
+        }
+    }
 
     /// <summary>
     /// Appends a batch. When it returns, the samples are acknowledged: they are in the log, survive the death of the process, and queries

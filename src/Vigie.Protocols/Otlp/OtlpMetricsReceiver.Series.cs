@@ -84,17 +84,9 @@ public sealed partial class OtlpMetricsReceiver
 
     bool TryResolve(Labels labels, out SeriesRef series)
     {
-        series = default;
-        try
-        {
-            series = _sink.Resolve(labels);
-            return true;
-        }
-        catch (SeriesLimitException problem)
-        {
-            _result.Refuse(problem.Message);
-            return false;
-        }
+        if (_sink.TryResolve(labels, out series, out string? refusal)) return true;
+        _result.Refuse(refusal);
+        return false;
     }
 
     /// <param name="startMs">When the counter began to count, 0 if not known.</param>

@@ -64,15 +64,7 @@ public sealed partial class RemoteWriteReceiver
     {
         reference = default;
         if (_labels[LabelNames.MetricName].Length == 0) return Refuse("invalid labels: found no metric name");
-        try
-        {
-            reference = sink.Resolve(_labels.Build());
-            return true;
-        }
-        catch (SeriesLimitException problem)
-        {
-            return Refuse(problem.Message);
-        }
+        return sink.TryResolve(_labels.Build(), out reference, out string? refusal) || Refuse(refusal);
     }
 
     void MetadataV1(ReadOnlySpan<byte> message)

@@ -311,15 +311,11 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         bool repeated = false;
         if (labels is not null)
         {
-            try
+            if (!sink.TryResolve(labels, out series, out _)) flags = LineFlags.Refused;
+            else
             {
-                series = sink.Resolve(labels);
                 repeated = !_newSeries.Add(series.Value);
                 if (!repeated) _counts.SeriesAdded++;
-            }
-            catch (SeriesLimitException)
-            {
-                flags = LineFlags.Refused;
             }
         }
         _spare.Add(lead, seriesLength, series, kind, flags, _scrape);

@@ -249,7 +249,7 @@ sealed class ScrapeLoop
         int reports = config.ExtraScrapeMetrics ? ReportNames.Length : ReportsWithoutExtra;
         for (int i = 0; i < reports; i++)
         {
-            if (!_reports[i].IsValid) _reports[i] = _context.Sink.Resolve(_labeller.ReportLabels(ReportNames[i]));
+            if (!_reports[i].IsValid && !_context.Sink.TryResolve(_labeller.ReportLabels(ReportNames[i]), out _reports[i], out _)) continue;
             _batch.Add(_reports[i], timeMs, i switch
             {
                 0 => up ? 1 : 0,

@@ -167,6 +167,7 @@ sealed class VigieServer : IAsyncDisposable
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
             ("remote write", (next, stop) => remoteWrite.ApplyAsync(next.Prometheus, stop)),
+            ("series limits", (next, _) => Synchronously(() => store.Apply(StoreLimits.Of(next.Vigie.Limits)))),
             ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
             ("external alertmanagers", (next, _) => Synchronously(() => external.Apply(next.Prometheus.Alerting, files))),
             ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),
@@ -287,6 +288,7 @@ sealed class VigieServer : IAsyncDisposable
             Retention = retentionMs > 0 ? TimeSpan.FromMilliseconds(retentionMs) : null,
             RetentionBytesMax = options.RetentionBytesMax ?? configuration.Vigie.RetentionSizeBytes ?? Positive(storage.RetentionSizeBytes),
             OutOfOrderWindow = storage.OutOfOrderTimeWindow,
+            SeriesLimits = StoreLimits.Of(configuration.Vigie.Limits),
             HeadSpanMax = TimeSpan.FromMilliseconds(options.HeadSpanMaxMs),
             BlockSpanMax = TimeSpan.FromMilliseconds(options.BlockSpanMaxMs),
             RetentionRules = [.. configuration.Vigie.RetentionRules.Select(static rule => new RetentionRule(rule.Matchers, rule.Time))],

@@ -74,6 +74,32 @@ public sealed class VigieConfigLoaderTests
         Assert.Equal(expected, problems.ToString());
     }
 
+    [Fact]
+    public void Load_Limits()
+    {
+        var limits = VigieConfigLoader.Load("vigie.yml", """
+            limits:
+              series: 0
+              series_per_job: 5
+              exceptions: [{job: big, max: 100}, {label: trace_id, max: 0}]
+            """, new ConfigProblems(), Selectors)!.Limits;
+        Assert.Equal((0L, 5L, null, null), (limits.Series, limits.SeriesPerJob, limits.SeriesPerMetric, limits.ValuesPerLabel));
+        Assert.Equal([new("job", "big", 100), new("label", "trace_id", 0)], limits.Exceptions);
+    }
+
+    [Theory]
+    [InlineData("{series: -1}", "vigie.yml:1:18: limits.series: found \"-1\", expected")]
+    [InlineData("{exceptions: [{max: 1}]}", "limits.exceptions[0].job: found 0 of job, metric and label, expected one")]
+    [InlineData("{exceptions: [{job: a, metric: b, max: 1}]}", "limits.exceptions[0].job: found 2 of job, metric and label, expected one")]
+    [InlineData("{exceptions: [{job: a}]}", "limits.exceptions[0].max: found nothing, expected a number (0 for no limit)")]
+    [InlineData("{exceptions: [{job: a, max: 1}, {job: a, max: 2}]}", "limits.exceptions[1].job: found \"a\" twice, expected one limit for it")]
+    public void Load_LimitMistakes_AreNamed(string limits, string expected)
+    {
+        var problems = new ConfigProblems();
+        Assert.Null(VigieConfigLoader.Load("vigie.yml", "limits: " + limits, problems, Selectors));
+        Assert.Contains(expected, problems.ToString());
+    }
+
     /// <summary>Selectors of one equal matcher, without quotes: the real parser is not this project's.</summary>
     internal static string? Selectors(string text, out IReadOnlyList<LabelMatcher> matchers)
     {

@@ -35,6 +35,7 @@ static class PrometheusSurface
         new TargetEndpoints(services).Map(routes);
         new RuleEndpoints(services).Map(routes);
         new StatusEndpoints(services).Map(routes);
+        new CardinalityEndpoint(services).Map(routes);
         new LifecycleEndpoints(services).Map(routes);
         new FederateEndpoint(services).Map(routes);
         new WriteEndpoints(services).Map(routes);

@@ -73,12 +73,7 @@ sealed class StatusEndpoints(PrometheusServices services)
     async Task StatisticsAsync(HttpContext http)
     {
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
-        int limit = StatisticsLimitDefault;
-        if (parameters.Has("limit"))
-        {
-            if (!int.TryParse(parameters.First("limit"), out limit) || limit < 1) throw ApiException.BadData("limit must be a positive number");
-            if (limit > StatisticsLimitMax) throw ApiException.BadData($"limit must not exceed {StatisticsLimitMax}");
-        }
+        int limit = CardinalityEndpoint.LimitOf(parameters, StatisticsLimitDefault, StatisticsLimitMax);
         var statistics = services.Store.Statistics(limit);
         await JsonApi.SucceedAsync(http, json =>
         {
