@@ -140,7 +140,7 @@ public sealed class CardinalityGuardTests : IDisposable
             string culprit = "";
             foreach (var (key, name) in tags)
                 if (key == "culprit") culprit = (string)name!;
-            counted[culprit] = value;
+            counted[culprit] = counted.GetValueOrDefault(culprit) + value;
         });
         listener.Start();
         listener.RecordObservableInstruments();
