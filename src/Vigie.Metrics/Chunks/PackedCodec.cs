@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Vigie.Storage;
 
 namespace Vigie.Metrics;
@@ -12,6 +14,9 @@ namespace Vigie.Metrics;
 sealed class PackedCodec
 {
     static ReadOnlySpan<byte> GroupSizes => [0, 3];     // all in one; 64
+
+    /// <summary>Widest number that eight bytes from any bit on hold whole.</summary>
+    const int PeekBits = 57;
 
     readonly BitWriter _bits = new();
     readonly ByteBuffer _heads = new();
@@ -172,7 +177,28 @@ sealed class PackedCodec
             int width = BitsOf(greatest);
             bits.Skip((long)width * skipped);
             if (width == 0) mapped[skipped..].Fill(least);
-            else for (int i = skipped; i < mapped.Length; i++) mapped[i] = least + (long)bits.ReadLong(width);
+            else if (width > PeekBits) for (int i = skipped; i < mapped.Length; i++) mapped[i] = least + (long)bits.ReadLong(width);
+            else UnpackBits(ref bits, least, width, mapped[skipped..]);
+        }
+    }
+
+    /// <param name="width">At most <see cref="PeekBits"/>.</param>
+    static void UnpackBits(ref BitReader bits, long least, int width, scoped Span<long> mapped)
+    {
+        unchecked
+        {
+            var bytes = bits.Bytes;
+            ref byte first = ref MemoryMarshal.GetReference(bytes);
+            ulong mask = (1ul << width) - 1;
+            long position = bits.Position, last = (bytes.Length - 8L) * 8 + 7;
+            int i = 0;
+            for (; i < mapped.Length && position <= last; i++, position += width)
+            {
+                ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, (nint)(position >> 3))) >> (int)(position & 7);
+                mapped[i] = least + (long)(word & mask);
+            }
+            bits.Skip(position - bits.Position);
+            for (; i < mapped.Length; i++) mapped[i] = least + (long)bits.Read(width);
         }
     }
 
@@ -184,22 +210,40 @@ sealed class PackedCodec
             ulong reciprocal = ulong.MaxValue / radix;
             int at = skipped / digits * digits;
             bits.Skip(skipped / digits * 64L);
+            // Two words at a time: the digits of one wait for each other.
+            for (; at + (2 * digits) <= mapped.Length; at += 2 * digits)
+            {
+                ulong first = bits.ReadLong(64), second = bits.ReadLong(64);
+                var firsts = mapped.Slice(at, digits);
+                var seconds = mapped.Slice(at + digits, digits);
+                for (int i = 0; i < firsts.Length; i++)
+                {
+                    firsts[i] = least + (long)NextDigit(ref first, radix, reciprocal);
+                    seconds[i] = least + (long)NextDigit(ref second, radix, reciprocal);
+                }
+            }
             while (at < mapped.Length)
             {
                 int end = Math.Min(mapped.Length, at + digits);
                 ulong word = bits.ReadLong(end - at == digits ? 64 : WordBits(radix, end - at, digits));
-                for (; at < end; at++)
-                {
-                    ulong quotient = Math.BigMul(word, reciprocal, out _), digit = word - (quotient * radix);
-                    while (digit >= radix)
-                    {
-                        digit -= radix;
-                        quotient++;
-                    }
-                    word = quotient;
-                    mapped[at] = least + (long)digit;
-                }
+                for (; at < end; at++) mapped[at] = least + (long)NextDigit(ref word, radix, reciprocal);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong NextDigit(ref ulong word, ulong radix, ulong reciprocal)
+    {
+        unchecked
+        {
+            ulong quotient = Math.BigMul(word, reciprocal, out _), digit = word - (quotient * radix);
+            while (digit >= radix)
+            {
+                digit -= radix;
+                quotient++;
+            }
+            word = quotient;
+            return digit;
         }
     }
 

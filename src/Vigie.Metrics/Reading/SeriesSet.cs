@@ -36,7 +36,9 @@ sealed class SeriesSet : ISeriesSet
         if (entry.Slot >= 0)
             foreach (var generation in _view.Generations) ChunkReader.Read(generation, entry.Slot, _range, output);
         if (_rollups is { } hints) new RollupReader(_view.Rollups, hints).Read(entry.Labels, _range, FirstSampleOf(entry), output);
-        SampleOrder.Restore(output, start);
+        // Those of a single block are in order.
+        bool isOneBlock = entry is { Slot: < 0, FirstPlace: >= 0 } && _places[entry.FirstPlace].Next < 0 && _rollups is null;
+        if (!isOneBlock) SampleOrder.Restore(output, start);
     }
 
     /// <summary>Time of the first sample of a series in the store, in the range or not; <see cref="long.MaxValue"/> if there is none.</summary>
