@@ -158,10 +158,18 @@ public sealed partial class MetricStore
         }
     }
 
+    /// <summary>As the names and values of one block are.</summary>
+    static bool IsSorted(string[] texts)
+    {
+        for (int i = 1; i < texts.Length; i++)
+            if (Labels.CompareText(texts[i - 1], texts[i]) > 0) return false;
+        return true;
+    }
+
     static string[] Sorted(HashSet<string> texts, int limit)
     {
         var sorted = texts.ToArray();
-        Array.Sort(sorted, Labels.CompareText);
+        if (!IsSorted(sorted)) Array.Sort(sorted, Labels.CompareText);
         return limit > 0 && sorted.Length > limit ? sorted[..limit] : sorted;
     }
 }

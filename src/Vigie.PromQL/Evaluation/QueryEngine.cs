@@ -47,7 +47,7 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
             var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
             evaluator = new Evaluator(source, Options, plan, memory, annotations, _workers, _cores, both.Token);
             var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
-            var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started));
+            var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started)) { PeakBytes = memory.PeakBytes };
             return new QueryResult(value, annotations, statistics);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !caller.IsCancellationRequested)

@@ -13,4 +13,8 @@ public sealed class QueryResult(QueryValue value, Annotations annotations, Query
 /// <param name="PeakSamples">Most samples held at a time.</param>
 /// <param name="TotalQueryableSamples">Samples looked at, counted anew for each step.</param>
 /// <param name="Duration">Wall time of the evaluation.</param>
-public sealed record QueryStatistics(long PeakSamples, long TotalQueryableSamples, TimeSpan Duration);
+public sealed record QueryStatistics(long PeakSamples, long TotalQueryableSamples, TimeSpan Duration)
+{
+    /// <summary>Most bytes held at a time, as far as <c>--query.max-memory</c> counts them.</summary>
+    public long PeakBytes { get; init; }
+}
