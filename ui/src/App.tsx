@@ -18,6 +18,7 @@ const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
 const QueryPage = lazy(() => import("./pages/query/QueryPage"));
 const AlertsPage = lazy(() => import("./pages/alerts/AlertsPage"));
 const TargetsPage = lazy(() => import("./pages/targets/TargetsPage"));
+const CardinalityPage = lazy(() => import("./pages/cardinality/CardinalityPage"));
 const StatusPage = lazy(() => import("./pages/status/StatusPage"));
 
 const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1 } } });
@@ -67,6 +68,7 @@ function Page({ path }: { path: string }) {
   if (first === "query" || first === "explore") return <QueryPage />;
   if (first === "alerts" || first === "alerting") return <AlertsPage />;
   if (first === "targets") return <TargetsPage />;
+  if (first === "cardinality" || path === "/tsdb-status") return <CardinalityPage />;
   if (first === "status") return <StatusPage />;
   return (
     <Message title={t.pageMissing}>

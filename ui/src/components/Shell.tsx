@@ -1,5 +1,15 @@
 import { ActionIcon } from "@mantine/core";
-import { IconBell, IconChartLine, IconLayoutDashboard, IconLogout, IconMenu2, IconServer2, IconTarget, IconX } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconChartLine,
+  IconLayoutDashboard,
+  IconLogout,
+  IconMenu2,
+  IconServer2,
+  IconStack2,
+  IconTarget,
+  IconX,
+} from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { type User, useSignOut } from "../api/useUser";
 import { useTexts } from "../lib/i18n";
@@ -25,6 +35,7 @@ export function Shell({ user, path, children }: { user: User; path: string; chil
     { href: "/query", label: t.query, icon: IconChartLine, here: path.startsWith("/query") || path.startsWith("/explore") },
     { href: "/alerts", label: t.alerts, icon: IconBell, here: path.startsWith("/alert") },
     { href: "/targets", label: t.targets, icon: IconTarget, here: path.startsWith("/targets") },
+    { href: "/cardinality", label: t.cardinality, icon: IconStack2, here: path.startsWith("/cardinality") },
     { href: "/status", label: t.status, icon: IconServer2, here: path.startsWith("/status") },
   ];
 

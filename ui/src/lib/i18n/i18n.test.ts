@@ -14,6 +14,8 @@ const shared = [
   "healthy",
   "inactive",
   "labels",
+  "limitJob",
+  "limitLabel",
   "managedAlerts",
   "silences",
   "variables",

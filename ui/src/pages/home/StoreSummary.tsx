@@ -12,7 +12,7 @@ export function StoreSummary() {
   return (
     <Summary
       title={t.series}
-      href="/status?tab=cardinality"
+      href="/cardinality"
       pending={tsdb.isPending}
       error={tsdb.error?.message}
       mood="quiet"

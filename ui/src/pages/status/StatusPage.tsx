@@ -2,7 +2,6 @@ import { Tabs } from "@mantine/core";
 import { PageHead } from "../../components/PageHead";
 import { useTexts } from "../../lib/i18n";
 import { useQueryParams } from "../../lib/router";
-import { Cardinality } from "./Cardinality";
 import { ConfigText } from "./ConfigText";
 import { Flags } from "./Flags";
 import { Overview } from "./Overview";
@@ -17,15 +16,11 @@ export default function StatusPage() {
       <Tabs value={tab} onChange={(value) => setParams({ tab: value === "runtime" ? null : value })} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="runtime">{t.runtime}</Tabs.Tab>
-          <Tabs.Tab value="cardinality">{t.cardinality}</Tabs.Tab>
           <Tabs.Tab value="flags">{t.flags}</Tabs.Tab>
           <Tabs.Tab value="config">{t.configuration}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="runtime">
           <Overview />
-        </Tabs.Panel>
-        <Tabs.Panel value="cardinality">
-          <Cardinality />
         </Tabs.Panel>
         <Tabs.Panel value="flags">
           <Flags />
