@@ -224,7 +224,7 @@ export const en = {
   percentOfLimit: (percent: number) => `${percent}% of its limit`,
   refusedTitle: "New series are refused",
   refusedHint:
-    "These have reached their limit within the last hour; what is already stored goes on. Raise a limit under limits in vigie.yml, or drop the label that makes so many series.",
+    "A limit was reached within the last hour; what is already stored goes on. Raise it (limits in vigie.yml), or drop the label that makes so many series.",
   refusedCulprit: "Because of",
   refusedLimit: "Limit",
   refusedSeries: "Series refused",

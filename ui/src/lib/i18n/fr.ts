@@ -226,7 +226,7 @@ export const fr: Texts = {
   percentOfLimit: (percent) => `${percent} % de sa limite`,
   refusedTitle: "De nouvelles séries sont refusées",
   refusedHint:
-    "Ces noms ont atteint leur limite depuis moins d’une heure ; ce qui est déjà enregistré continue. Relevez une limite sous limits dans vigie.yml, ou retirez le label qui produit tant de séries.",
+    "Une limite a été atteinte depuis moins d’une heure ; ce qui est déjà enregistré continue. Relevez-la (limits dans vigie.yml), ou retirez le label en cause.",
   refusedCulprit: "À cause de",
   refusedLimit: "Limite",
   refusedSeries: "Séries refusées",
