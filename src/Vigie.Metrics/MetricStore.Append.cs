@@ -37,20 +37,28 @@ public sealed partial class MetricStore
         lock (_appendLock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _scratch.Clear(batch.Count);
-            var result = Judge(batch);
-            if (_scratch.IsEmpty && batch.Exemplars.Count == 0) return result;
-            var page = PageOf(batch);
+            var page = KnownPageOf(batch);
+            bool known = page is not null;
+            _scratch.Clear(known ? 0 : batch.Count);
+            var result = known ? StoreAll(batch) : Judge(batch);
+            if (!known)
+            {
+                if (_scratch.IsEmpty && batch.Exemplars.Count == 0) return result;
+                page = PageOf(batch);
+                if (page is not null) Recognise(batch, page);
+            }
+            var values = known ? batch.Values : _scratch.Values;
+            long pageTimeMs = page is null ? 0 : batch.Timestamps[0];
             try
             {
-                WriteToLog(batch, page);
+                WriteToLog(batch, page, pageTimeMs, values);
             }
             catch (IOException problem)
             {
                 _scratch.Undo(_index);
                 throw Refuse(problem);
             }
-            ShowToReaders(page);
+            ShowToReaders(page, pageTimeMs, values);
             if (_unavailable is not null) Accept();
             return result;
         }
@@ -181,10 +189,10 @@ public sealed partial class MetricStore
         return _pages.Find(_scratch.Slots, repeats, _index.Count);
     }
 
-    void WriteToLog(SampleBatch batch, LogPage? page)
+    void WriteToLog(SampleBatch batch, LogPage? page, long pageTimeMs, ReadOnlySpan<double> values)
     {
         _log.Begin();
-        if (page is not null) _log.AddPageSamples(page, _scratch.Times[0], _scratch.Values);
+        if (page is not null) _log.AddPageSamples(page, pageTimeMs, values);
         else _log.AddLooseSamples(_scratch.Slots, _scratch.Times, _scratch.Values);
         _log.AddLooseSamples(_scratch.OutOfOrderSlots, _scratch.OutOfOrderTimes, _scratch.OutOfOrderValues);
         foreach (var (slot, time, histogram) in _scratch.Histograms) _log.AddHistogram(slot, time, histogram);
@@ -205,10 +213,10 @@ public sealed partial class MetricStore
         }
     }
 
-    void ShowToReaders(LogPage? page)
+    void ShowToReaders(LogPage? page, long pageTimeMs, ReadOnlySpan<double> values)
     {
-        int count = _scratch.Count;
-        if (page is not null) _head.AppendPage(page, _scratch.Times[0], _scratch.Values);
+        int count = values.Length;
+        if (page is not null) _head.AppendPage(page, pageTimeMs, values);
         else for (int i = 0; i < count; i++) _head.Append(_scratch.Slots[i], _scratch.Times[i], _scratch.Values[i]);
         for (int i = 0; i < _scratch.OutOfOrderSlots.Length; i++)
             _head.AppendOutOfOrder(_scratch.OutOfOrderSlots[i], _scratch.OutOfOrderTimes[i], _scratch.OutOfOrderValues[i]);

@@ -112,6 +112,9 @@ unsafe struct Chunk
         return at;
     }
 
+    /// <summary>Where the next bits go; for prefetching.</summary>
+    public static ulong* NextWordOf(Chunk* chunk) => chunk->_lastWords + (chunk->_bitsInLast >> 6);
+
     public static ulong* FirstWordsOf(Chunk* chunk) =>
         (ulong*)((byte*)(chunk + 1) + (chunk->Column == OwnTimestamps ? sizeof(OwnTimes) : 0)) + 1;
 

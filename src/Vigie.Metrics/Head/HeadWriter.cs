@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -11,6 +13,9 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
 {
     /// <summary>Pages of fewer series keep their timestamps in the chunks: a column of 8-byte timestamps would cost more.</summary>
     const int SharedColumnSeriesMin = 8;
+
+    /// <summary>Series whose memory is on its way.</summary>
+    const int PrefetchAhead = 12;
 
     readonly ByteBuffer _histogramBytes = new();
 
@@ -33,22 +38,58 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         var column = ColumnOf(page, timestampMs);
         int position = column.Count;
         column.Add(timestampMs);
-        var arena = Generation.Arena;
+        AppendValues(slots, column.Id, position, timestampMs, values);
+        Generation.NoteSamples(slots.Length, timestampMs, timestampMs);
+    }
+
+    /// <summary>
+    /// Whether all series have samples, and all are older. Series states are scattered over memory, and so are their chunks: those further on
+    /// are asked for while the first are looked at, here and in <see cref="AppendPage"/>.
+    /// </summary>
+    public bool IsNewerThanAllOf(ReadOnlySpan<int> slots, long timestampMs)
+    {
+        var series = index.Series;
+        uint generation = Generation.Number;
         for (int i = 0; i < slots.Length; i++)
         {
+            if (i + PrefetchAhead < slots.Length) Prefetch(series.PointerTo(slots[i + PrefetchAhead]));
+            var state = series.PointerTo(slots[i]);
+            if (state->LastTimeMs >= timestampMs || state->LastTimeMs == SeriesState.NoSample) return false;
+            if (state->OpenGeneration == generation) Prefetch(state->Open);
+        }
+        return true;
+    }
+
+    void AppendValues(ReadOnlySpan<int> slots, int columnId, int position, long timestampMs, ReadOnlySpan<double> values)
+    {
+        var arena = Generation.Arena;
+        uint generation = Generation.Number;
+        var states = index.Series;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (i + PrefetchAhead < slots.Length)
+            {
+                var later = states.PointerTo(slots[i + PrefetchAhead]);
+                if (later->OpenGeneration == generation) Prefetch(Chunk.NextWordOf(later->Open));
+            }
             int slot = slots[i];
-            ref var series = ref index.Series[slot];
-            var chunk = series.OpenGeneration == Generation.Number ? series.Open : null;
-            if (chunk == null || chunk->Column != column.Id || chunk->Count >= Chunk.SamplesMax || chunk->Kind != ChunkKind.Float
+            ref var series = ref *states.PointerTo(slot);
+            var chunk = series.OpenGeneration == generation ? series.Open : null;
+            if (chunk == null || chunk->Column != columnId || chunk->Count >= Chunk.SamplesMax || chunk->Kind != ChunkKind.Float
                 || chunk->ColumnStart + chunk->Count != position)
-                chunk = Open(ref series, slot, ChunkKind.Float, column.Id, position, timestampMs);
+                chunk = Open(ref series, slot, ChunkKind.Float, columnId, position, timestampMs);
             var sink = new Chunk.Sink(chunk, arena);
             ValueCodec.Encode(ref chunk->Values, values[i], ref sink);
             chunk->Count++;
             series.LastTimeMs = timestampMs;
             series.LastBits = BitConverter.DoubleToUInt64Bits(values[i]);
         }
-        Generation.NoteSamples(slots.Length, timestampMs, timestampMs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 
     /// <summary>One sample, newer than the last one of its series.</summary>

@@ -24,6 +24,9 @@ sealed unsafe class HeadIndex : IDisposable
     /// <summary>Number of series.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many times series were dropped: references found valid since the last time still are.</summary>
+    public long Drops { get; private set; }
+
     /// <summary>One above the highest slot in use.</summary>
     public int SlotEnd => Volatile.Read(ref _slotEnd);
 
@@ -81,6 +84,7 @@ sealed unsafe class HeadIndex : IDisposable
     public void Drop(HashSet<int> slots)
     {
         if (slots.Count == 0) return;
+        Drops++;
         var touched = new HashSet<uint>();
         foreach (int slot in slots.OrderDescending())       // so that the lowest is reused first: posting lists like ascending slots
         {

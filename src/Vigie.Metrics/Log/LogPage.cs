@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Vigie.Model;
 
 namespace Vigie.Metrics;
 
@@ -21,6 +22,15 @@ sealed unsafe class LogPage : IDisposable
     public uint Id { get; }
     public ReadOnlySpan<int> Slots => _slots;
     public Span<ValueCodecState> States => new(_states, _slots.Length);
+
+    /// <summary>References to the series of the slots; empty if nobody appends by them.</summary>
+    public SeriesRef[] References { get; set; } = [];
+
+    /// <summary>What <see cref="HeadIndex.Drops"/> was when the references were last found valid.</summary>
+    public long ReferencesDrop { get; set; }
+
+    /// <summary>Disposed: the page may not be used any more.</summary>
+    public bool IsForgotten => _states is null;
 
     /// <summary>The epoch of the log in which this page was last defined; 0 if in none.</summary>
     public uint DefinedInEpoch { get; set; }

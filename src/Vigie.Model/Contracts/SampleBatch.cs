@@ -87,6 +87,9 @@ public sealed class SampleBatch
 
     public void AddExemplar(SeriesRef series, in Exemplar exemplar) => (_exemplars ??= []).Add((series, exemplar));
 
+    /// <summary>For the store: what it remembers of the batch from one append to the next. Kept by <see cref="Clear"/>.</summary>
+    public object? StoreMemory { get; set; }
+
     public void Clear()
     {
         if (HasStarts) _starts.AsSpan().Clear();
