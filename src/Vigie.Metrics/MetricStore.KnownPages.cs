@@ -5,10 +5,10 @@ namespace Vigie.Metrics;
 /// <content>Batches of a shape known from before, with a newer float for every series: nothing to be judged sample by sample.</content>
 public sealed partial class MetricStore
 {
-    /// <summary>The page of such a batch; null: it goes the general way. Changes nothing.</summary>
+    /// <summary>The page of such a batch; null: it goes the general way. Stores nothing.</summary>
     LogPage? KnownPageOf(SampleBatch batch)
     {
-        if (batch.StoreMemory is not LogPage { IsForgotten: false } page || batch.Histograms.Count > 0) return null;
+        if (batch.StoreMemory is not LogPage page || page.Owner != _pages || batch.Histograms.Count > 0) return null;
         if (batch.SharedTimestampMs is not { } timestampMs || !page.References.SequenceEqual(batch.Series)) return null;
         if (page.ReferencesDrop != _index.Drops)
         {
@@ -16,7 +16,9 @@ public sealed partial class MetricStore
                 if (!TrySlot(reference, out _)) return null;
             page.ReferencesDrop = _index.Drops;
         }
-        return _head.IsNewerThanAllOf(page.Slots, timestampMs) ? page : null;
+        if (!_head.IsNewerThanAllOf(page.Slots, timestampMs)) return null;
+        _pages.NoteUse(page);
+        return page;
     }
 
     AppendResult StoreAll(SampleBatch batch)

@@ -10,6 +10,8 @@ namespace Vigie.Scrape;
 /// </summary>
 public sealed class ScrapeService : IAsyncDisposable
 {
+    const int TurnThreadsMax = 4;
+
     readonly Lock _lock = new();
     readonly Dictionary<string, ScrapePool> _pools = new(StringComparer.Ordinal); // guarded by _lock, as is the next
     readonly List<ScrapePool> _removedPools = [];
@@ -17,13 +19,15 @@ public sealed class ScrapeService : IAsyncDisposable
     readonly ScrapeMetrics _metrics;
     readonly ISampleSink _sink;
     readonly TimeProvider _clock;
+    readonly TurnClock? _turns;
     readonly ILogger _logger;
     readonly ScrapeOptions _options;
 
     public ScrapeService(ISampleSink sink, TimeProvider clock, ILoggerFactory loggers, ScrapeOptions? options = null)
     {
         _sink = sink;
-        _clock = clock;
+        _turns = clock == TimeProvider.System ? new TurnClock(Math.Clamp(Environment.ProcessorCount, 1, TurnThreadsMax)) : null;
+        _clock = _turns ?? clock;
         _logger = loggers.CreateLogger<ScrapeService>();
         _options = options ?? new ScrapeOptions();
         _metrics = new ScrapeMetrics(() => Pools().Select(static pool => pool.Measure()));
@@ -77,6 +81,7 @@ public sealed class ScrapeService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        _turns?.Dispose();
         _metrics.Dispose();
     }
 

@@ -25,6 +25,7 @@ public sealed class StorePropertyTests
         var disk = new CrashableFileSystem(seed);
         var store = Open(disk, options, clock);
         var model = new NaiveStore();
+        var kept = new SampleBatch { RepeatsShape = true };
         var page = Enumerable.Range(0, random.Next(2, 40)).Select(_ => random.NextLabels()).Distinct().ToArray();
         long now = 1_700_000_000_000;
         for (int step = 0; step < 60; step++)
@@ -34,7 +35,8 @@ public sealed class StorePropertyTests
             {
                 case < 6:
                     what = "page";
-                    for (int i = random.Next(1, 200); i > 0; i--) AppendPage(store, model, random, page, now += random.Pick(1000L, 1000L, 15000L, 1007L));
+                    for (int i = random.Next(1, 200); i > 0; i--)
+                        AppendPage(store, model, random, page, kept, now += random.Pick(1000L, 1000L, 15000L, 1007L));
                     break;
                 case 6:
                     what = "loose";
@@ -79,9 +81,10 @@ public sealed class StorePropertyTests
     static MetricStore Open(CrashableFileSystem disk, MetricStoreOptions options, TimeProvider clock) =>
         MetricStore.Open(disk, "data", options, clock, NullLogger.Instance);
 
-    static void AppendPage(MetricStore store, NaiveStore model, SeededRandom random, Labels[] page, long time)
+    static void AppendPage(MetricStore store, NaiveStore model, SeededRandom random, Labels[] page, SampleBatch kept, long time)
     {
-        var batch = new SampleBatch { RepeatsShape = random.Chance(50) };
+        kept.Clear();
+        var batch = random.Chance(50) ? kept : new SampleBatch { RepeatsShape = random.Chance(50) };
         var absent = random.Chance(5) ? page[random.Next(page.Length)] : null;
         foreach (var labels in page)
         {

@@ -29,8 +29,8 @@ sealed unsafe class LogPage : IDisposable
     /// <summary>What <see cref="HeadIndex.Drops"/> was when the references were last found valid.</summary>
     public long ReferencesDrop { get; set; }
 
-    /// <summary>Disposed: the page may not be used any more.</summary>
-    public bool IsForgotten => _states is null;
+    /// <summary>Who remembers the page; null once it is forgotten and may not be used any more.</summary>
+    public PageMemory? Owner { get; set; }
 
     /// <summary>The epoch of the log in which this page was last defined; 0 if in none.</summary>
     public uint DefinedInEpoch { get; set; }
@@ -61,5 +61,6 @@ sealed unsafe class LogPage : IDisposable
     {
         NativeMemory.Free(_states);
         _states = null;
+        Owner = null;
     }
 }

@@ -40,10 +40,13 @@ sealed class PageMemory : IDisposable
         _seenOnce.Remove(key);
         long slotsMax = Math.Max(SlotsAlwaysAllowed, 2L * seriesInMemory);
         if (_slots + slots.Length > slotsMax) ForgetUntil(slotsMax / 2);
-        page = new LogPage(_nextId++, slots) { LastUse = ++_uses };
+        page = new LogPage(_nextId++, slots) { LastUse = ++_uses, Owner = this };
         _slots += slots.Length;
         return _pages[key] = page;
     }
+
+    /// <summary>A page of this memory is used without having been looked for.</summary>
+    public void NoteUse(LogPage page) => page.LastUse = ++_uses;
 
     /// <summary>Forgets pages that were not used since a generation began.</summary>
     public void DropUnused(uint sinceGeneration)

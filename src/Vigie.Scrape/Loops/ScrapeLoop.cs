@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Vigie.Configuration.Prometheus;
 using Vigie.Model;
@@ -27,6 +27,7 @@ sealed record ScrapeOutcome(DateTimeOffset At, TimeSpan Duration, TargetHealth H
 sealed class ScrapeLoop
 {
     static readonly TimeSpan AlignmentToleranceMax = TimeSpan.FromMilliseconds(2);
+    static readonly TimeSpan LightWorkMax = TimeSpan.FromMilliseconds(5);
     static readonly string[] ReportNames =
     [
         "up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added",
@@ -45,6 +46,7 @@ sealed class ScrapeLoop
     SampleLabeller _labeller;
     PageAppender _appender;
     int _lastBodyBytes;
+    bool _isHeavy = true;       // the last page took long to read; the first one may
     string? _lastType;
     ScrapeConfig? _lastTypeConfig;
     ExpositionFormat _lastFormat;
@@ -94,6 +96,8 @@ sealed class ScrapeLoop
                 var time = _context.Options.AlignTimestamps ? Align(now, ref turn, target.Interval) : now;
                 if (last is { } before) _context.Metrics.IntervalLength.Record((time - before).TotalSeconds, interval);
                 last = time;
+                // The clock's thread is there for short work.
+                if (_isHeavy) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 await ScrapeAsync(time, stopping.Token).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false));
@@ -179,6 +183,7 @@ sealed class ScrapeLoop
         if (page.Length == 0) format = ExpositionFormat.Text;
 
         long timeMs = time.ToUnixTimeMilliseconds();
+        long readFrom = Stopwatch.GetTimestamp();
         var result = AppendPage(page.Bytes, format, timeMs, started);
         if (result.UnknownSeries > 0)
         {
@@ -187,6 +192,7 @@ sealed class ScrapeLoop
             Array.Clear(_reports);
             result = AppendPage(page.Bytes, format, timeMs, started);
         }
+        _isHeavy = Stopwatch.GetElapsedTime(readFrom) > LightWorkMax;
         Count(result, _appender.Counts);
         return _appender.Counts with { Duplicates = _appender.Counts.Duplicates + result.DuplicateTimestamp };
     }
