@@ -27,6 +27,8 @@ sealed record ScrapeOutcome(DateTimeOffset At, TimeSpan Duration, TargetHealth H
 sealed class ScrapeLoop
 {
     static readonly TimeSpan AlignmentToleranceMax = TimeSpan.FromMilliseconds(2);
+    /// <summary>A loop that begins its turn later than that leaves the thread to others as soon as it can.</summary>
+    static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LightWorkMax = TimeSpan.FromMilliseconds(5);
     static readonly string[] ReportNames =
     [
@@ -93,9 +95,11 @@ sealed class ScrapeLoop
             do
             {
                 var now = clock.GetUtcNow();
-                var time = _context.Options.AlignTimestamps ? Align(now, ref turn, target.Interval) : now;
+                var aligned = Align(now, ref turn, target.Interval);
+                var time = _context.Options.AlignTimestamps ? aligned : now;
                 if (last is { } before) _context.Metrics.IntervalLength.Record((time - before).TotalSeconds, interval);
                 last = time;
+                _connection.MayWait = now - turn <= LatenessMax;
                 // The clock's thread is there for short work.
                 if (_isHeavy) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 await ScrapeAsync(time, stopping.Token).ConfigureAwait(false);

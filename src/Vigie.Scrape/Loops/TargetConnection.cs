@@ -11,15 +11,15 @@ namespace Vigie.Scrape;
 /// </summary>
 /// <remarks>
 /// A target that answers within <see cref="PatienceUs"/> is waited for on the thread at hand: cheaper than to be called back. The number of
-/// threads that wait so is bounded; others, and slow targets, wait without a thread.
+/// threads that wait so is bounded; others, slow targets, and loops that are late (<see cref="MayWait"/>) wait without a thread.
 /// </remarks>
 sealed class TargetConnection : IDisposable
 {
-    const int PatienceUs = 2000;
+    const int PatienceUs = 4000;
     /// <summary>As in the general client, so that a changed address of the target is noticed.</summary>
     static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(15);
     static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(5);
-    static readonly int WaitingThreadsMax = Math.Max(1, Environment.ProcessorCount / 2);
+    static readonly int WaitingThreadsMax = Math.Max(2, Environment.ProcessorCount / 2);
     static int s_waitingThreads;
 
     readonly HttpResponseHead _head = new();
@@ -33,6 +33,9 @@ sealed class TargetConnection : IDisposable
 
     /// <summary>The target redirects: the general client follows it better. Reset by another request.</summary>
     public bool IsRedirected { get; set; }
+
+    /// <summary>The thread at hand is not needed elsewhere.</summary>
+    public bool MayWait { get; set; } = true;
 
     public bool IsPreparedFor(TargetDefinition target, object owner) =>
         ReferenceEquals(owner, _requestOwner) && ReferenceEquals(target, _requestTarget);
@@ -234,7 +237,7 @@ sealed class TargetConnection : IDisposable
     {
         fetch.ThrowIfStopping();
         if (!waits && TryReceive(buffer, out int read)) return ValueTask.FromResult(read);
-        if (_answersFast && TryWait() && TryReceive(buffer, out read)) return ValueTask.FromResult(read);
+        if (_answersFast && MayWait && TryWait() && TryReceive(buffer, out read)) return ValueTask.FromResult(read);
         return _socket!.ReceiveAsync(buffer, SocketFlags.None, fetch.Token);
     }
 
