@@ -119,12 +119,14 @@ public sealed partial class MetricStore
                 ? histograms[nextHistogram++].Histogram : null;
             double value = values[i];
             if (histogram is not null && StaleMarker.IsStale(histogram.Sum)) (histogram, value) = (null, StaleMarker.Value);
+            bool zeroAtStart = batch.IsZeroAtStart(i);
             var outcome = TrySlot(references[i], out int slot)
-                ? Judge(slot, times[i], value, histogram) : AppendOutcome.UnknownSeries;
+                ? Judge(slot, times[i], value, histogram, zeroAtStart) : AppendOutcome.UnknownSeries;
             outcomes[i] = outcome;
             switch (outcome)
             {
                 case AppendOutcome.Stored: stored++; break;
+                case not AppendOutcome.UnknownSeries when zeroAtStart: break;       // the usual case from the second time on
                 case AppendOutcome.OutOfOrder: outOfOrder++; break;
                 case AppendOutcome.DuplicateTimestamp: duplicate++; break;
                 case AppendOutcome.TooOld: tooOld++; break;
@@ -137,7 +139,8 @@ public sealed partial class MetricStore
         return new AppendResult(stored, outOfOrder, duplicate, tooOld, unknown);
     }
 
-    AppendOutcome Judge(int slot, long timestampMs, double value, FloatHistogram? histogram)
+    /// <param name="onlyInOrder">Not to be stored out of order, whatever the window.</param>
+    AppendOutcome Judge(int slot, long timestampMs, double value, FloatHistogram? histogram, bool onlyInOrder)
     {
         ref var series = ref _index.Series[slot];
         if (series.LastTimeMs == SeriesState.NoSample && timestampMs <= _newestInBlocksMs) RecallFromBlocks(slot, timestampMs);
@@ -152,7 +155,7 @@ public sealed partial class MetricStore
             return AppendOutcome.Stored;
         }
         if (timestampMs == series.LastTimeMs) return bits == series.LastBits ? AppendOutcome.Stored : AppendOutcome.DuplicateTimestamp;
-        if (_options.OutOfOrderWindow == TimeSpan.Zero || histogram is not null) return AppendOutcome.OutOfOrder;
+        if (_options.OutOfOrderWindow == TimeSpan.Zero || histogram is not null || onlyInOrder) return AppendOutcome.OutOfOrder;
         long newest = Math.Max(_newestMs, series.LastTimeMs);
         if (timestampMs < newest - (long)_options.OutOfOrderWindow.TotalMilliseconds) return AppendOutcome.TooOld;
         _scratch.AddOutOfOrder(slot, timestampMs, value);

@@ -20,6 +20,9 @@ public sealed record ScrapeOptions
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
     };
 
+    /// <summary>Counters get a zero at the moment they began, where the page says it (feature created-timestamp-zero-ingestion).</summary>
+    public bool ZeroAtStart { get; init; }
+
     public string UserAgent { get; init; } = "Vigie/0.1.0";
 
     /// <summary>Pages that this process serves itself: fetched by a call instead of a request.</summary>

@@ -154,6 +154,25 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Append_ZeroAtStart_IsStoredOnlyBeforeEverythingElseOfItsSeries()
+    {
+        Reopen(new MetricStoreOptions { OutOfOrderWindow = TimeSpan.FromHours(1), RunsInBackground = false });
+        var series = _store.Resolve(Labels.Of(("__name__", "c")));
+        foreach (long time in new long[] { 1000, 2000 })
+        {
+            var batch = new SampleBatch();
+            batch.AddZeroAtStart(series, 500);
+            batch.Add(series, time, 5);
+            var result = _store.Append(batch);
+            Assert.Equal((time == 1000 ? 2 : 1, 0, 0, 0), (result.Stored, result.OutOfOrder, result.DuplicateTimestamp, result.TooOld));
+        }
+        var late = new SampleBatch();
+        late.AddZeroAtStart(series, 1500);
+        Assert.Equal(0, _store.Append(late).Stored);
+        Assert.Equal([(500L, 0.0), (1000L, 5.0), (2000L, 5.0)], Query("{__name__=\"c\"}").Single().Samples);
+    }
+
+    [Fact]
     public void Append_OfAKnownPage_AllocatesNothing()
     {
         var batch = PageBatch(0, 500, i => i);

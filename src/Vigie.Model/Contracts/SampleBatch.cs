@@ -34,6 +34,8 @@ public sealed class SampleBatch
     /// </summary>
     public bool RepeatsShape { get; set; }
 
+    const long ZeroMark = long.MinValue;
+
     bool _mixedTimestamps;
 
     /// <summary>
@@ -51,7 +53,29 @@ public sealed class SampleBatch
     public bool HasStarts { get; private set; }
 
     /// <inheritdoc cref="SetStart"/>
-    public long StartOf(int index) => HasStarts && index < _starts.Length ? _starts[index] : 0;
+    public long StartOf(int index) => HasStarts && index < _starts.Length && _starts[index] != ZeroMark ? _starts[index] : 0;
+
+    /// <summary>
+    /// Adds a zero at the moment a counter began to count. A store keeps it only if the series has nothing at that moment or later; otherwise
+    /// it is left out and no mistake.
+    /// </summary>
+    /// <param name="like">For a series of histograms: one of them, whose schema and bounds the empty one gets.</param>
+    public void AddZeroAtStart(SeriesRef series, long startMs, FloatHistogram? like = null)
+    {
+        if (like is null) Add(series, startMs, 0);
+        else
+        {
+            Add(series, startMs, new FloatHistogram
+            {
+                Schema = like.Schema, ZeroThreshold = like.ZeroThreshold, CustomValues = like.CustomValues,
+                CounterResetHint = CounterResetHint.CounterReset,
+            });
+        }
+        SetStart(ZeroMark);
+    }
+
+    /// <summary>Whether a sample was added by <see cref="AddZeroAtStart"/>.</summary>
+    public bool IsZeroAtStart(int index) => HasStarts && index < _starts.Length && _starts[index] == ZeroMark;
 
     public void Add(SeriesRef series, long timestampMs, double value)
     {

@@ -95,7 +95,7 @@ public sealed partial class OtlpMetricsReceiver
         if (_settings.ZeroAtStart && startMs > 0 && startMs < timestampMs && !StaleMarker.IsStale(value))
         {
             Note(-1);
-            _batch.Add(series, startMs, 0);
+            _batch.AddZeroAtStart(series, startMs);
         }
         if (IsAhead(timestampMs)) return;
         Note(_point);
@@ -108,11 +108,7 @@ public sealed partial class OtlpMetricsReceiver
         if (_settings.ZeroAtStart && startMs > 0 && startMs < timestampMs && !StaleMarker.IsStale(histogram.Sum))
         {
             Note(-1);
-            _batch.Add(series, startMs, new FloatHistogram
-            {
-                Schema = histogram.Schema, ZeroThreshold = histogram.ZeroThreshold, CustomValues = histogram.CustomValues,
-                CounterResetHint = CounterResetHint.CounterReset,
-            });
+            _batch.AddZeroAtStart(series, startMs, histogram);
         }
         if (IsAhead(timestampMs)) return;
         Note(_point);

@@ -12,10 +12,11 @@ static class HistogramMessage
 {
     const int BucketsMax = 20_000;
 
-    public static (FloatHistogram Histogram, long TimestampMs) Read(ReadOnlySpan<byte> message)
+    /// <returns>The start is 0 if the message has none (only 2.0 can have one).</returns>
+    public static (FloatHistogram Histogram, long TimestampMs, long StartMs) Read(ReadOnlySpan<byte> message)
     {
         var histogram = new FloatHistogram();
-        long timestampMs = 0;
+        long timestampMs = 0, startMs = 0;
         List<HistogramSpan> positiveSpans = [], negativeSpans = [];
         List<double> positive = [], negative = [], custom = [];
         List<long> positiveDeltas = [], negativeDeltas = [];
@@ -40,6 +41,7 @@ static class HistogramMessage
                 case 14: histogram.CounterResetHint = (CounterResetHint)(reader.ReadVarint() & 3); break;
                 case 15: timestampMs = reader.ReadInt64(); break;
                 case 16: Doubles(ref reader, custom); break;
+                case 17 when reader.WireType == WireType.Varint: startMs = reader.ReadInt64(); break;
                 default: reader.Skip(); break;
             }
         }
@@ -50,7 +52,7 @@ static class HistogramMessage
         histogram.CustomValues = [.. custom];
         Check(histogram.PositiveSpans, histogram.PositiveBuckets, "positive");
         Check(histogram.NegativeSpans, histogram.NegativeBuckets, "negative");
-        return (histogram, timestampMs);
+        return (histogram, timestampMs, startMs);
     }
 
     /// <summary>Writes a float histogram: what is stored here has float counts.</summary>

@@ -14,7 +14,10 @@ public readonly record struct RemoteWriteResult(int Samples, int Histograms, int
 /// Decodes remote write requests (Prometheus remote write specification 1.0 and 2.0, already decompressed) straight into a sink. Series seen
 /// before are recognised by the bytes of their labels. Not thread-safe: one per request at a time; the cache is shared.
 /// </summary>
-public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache)
+/// <param name="zeroAtStart">
+/// The start timestamps of 2.0 become zeros at that moment (Prometheus' feature created-timestamp-zero-ingestion).
+/// </param>
+public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache cache, bool zeroAtStart = false)
 {
     const int SeriesLabelsMax = 512;
     readonly SampleBatch _batch = new();
@@ -26,6 +29,7 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
     readonly HashSet<int> _gone = [];               // series of the message that the store no longer had at the first attempt
     bool _retrying;
     int _place;
+    long _startMs;                                  // of the series being read, for samples that have none of their own
     string? _problem;
     int _exemplars;
 
@@ -110,10 +114,25 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         if (!_retrying) gone = result.UnknownSeries;
         int histograms = 0;
         foreach (var (index, _) in _batch.Histograms)
-            if (_batch.OutcomeOf(index) == AppendOutcome.Stored) histograms++;
-        if (result.Stored < _batch.Count - gone) _problem ??= Explain(result);
+            if (_batch.OutcomeOf(index) == AppendOutcome.Stored && !_batch.IsZeroAtStart(index)) histograms++;
+        var (zeros, zerosStored) = CountZeros();
+        if (result.Stored - zerosStored < _batch.Count - zeros - gone) _problem ??= Explain(result);
         if (gone > 0) NoteGone();
-        return new RemoteWriteResult(result.Stored - histograms, histograms, _exemplars, _problem);
+        return new RemoteWriteResult(result.Stored - zerosStored - histograms, histograms, _exemplars, _problem);
+    }
+
+    /// <summary>Zeros at starts that the store still knew the series of, and how many of them it took: the sender did not send them.</summary>
+    (int All, int Stored) CountZeros()
+    {
+        int all = 0, stored = 0;
+        if (!zeroAtStart || !_batch.HasStarts) return (0, 0);
+        for (int i = 0; i < _batch.Count; i++)
+        {
+            if (!_batch.IsZeroAtStart(i) || _batch.OutcomeOf(i) == AppendOutcome.UnknownSeries) continue;
+            all++;
+            if (_batch.OutcomeOf(i) == AppendOutcome.Stored) stored++;
+        }
+        return (all, stored);
     }
 
     /// <summary>A series without samples leaves the store's memory after some hours; what is cached of it is then out of date.</summary>
@@ -230,6 +249,7 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
             if (!ReadLabelsV2(key) || !Resolve(out reference)) return;
             cache.Set(key, ref _walk, reference);
         }
+        if (zeroAtStart) _startMs = CreatedOf(series);
         var reader = new ProtobufReader(series);
         while (reader.Next())
         {
@@ -241,6 +261,19 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
                 default: reader.Skip(); break;
             }
         }
+    }
+
+    /// <summary>created_timestamp of a series, as drafts of 2.0 have it; the specification has start_timestamp in each sample.</summary>
+    static long CreatedOf(ReadOnlySpan<byte> series)
+    {
+        long createdMs = 0;
+        var reader = new ProtobufReader(series);
+        while (reader.Next())
+        {
+            if (reader.Field == 6 && reader.WireType == WireType.Varint) createdMs = reader.ReadInt64();
+            else reader.Skip();
+        }
+        return createdMs;
     }
 
     /// <summary>Appends the symbols a labels_refs field names to the key, each with its length before it.</summary>
@@ -279,14 +312,16 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
     void Sample(ReadOnlySpan<byte> message, SeriesRef series)
     {
         double value = 0;
-        long timestampMs = 0;
+        long timestampMs = 0, startMs = _startMs;
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
             if (reader.Field == 1 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
             else if (reader.Field == 2 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
+            else if (reader.Field == 3 && reader.WireType == WireType.Varint) startMs = reader.ReadInt64();
             else reader.Skip();
         }
+        if (zeroAtStart && !StaleMarker.IsStale(value)) AddZero(series, startMs, timestampMs, null);
         Add(series, timestampMs, value);
     }
 
@@ -298,9 +333,17 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
 
     void Histogram(ReadOnlySpan<byte> message, SeriesRef series)
     {
-        var (histogram, timestampMs) = HistogramMessage.Read(message);
+        var (histogram, timestampMs, startMs) = HistogramMessage.Read(message);
+        if (zeroAtStart && !StaleMarker.IsStale(histogram.Sum)) AddZero(series, startMs != 0 ? startMs : _startMs, timestampMs, histogram);
         NotePlace();
         _batch.Add(series, timestampMs, histogram);
+    }
+
+    void AddZero(SeriesRef series, long startMs, long timestampMs, FloatHistogram? like)
+    {
+        if (startMs <= 0 || startMs >= timestampMs) return;
+        NotePlace();
+        _batch.AddZeroAtStart(series, startMs, like);
     }
 
     void NotePlace()

@@ -25,7 +25,10 @@ record struct PageCounts
 /// one number per sample; other series are found by the hash of their text; only new ones are parsed, relabelled and resolved. Series that
 /// vanish get a staleness marker. Not thread-safe: belongs to one loop.
 /// </summary>
-sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
+/// <param name="zeros">
+/// Null, or where zeros at the starts of counters go, for which every page is then read in full (created-timestamp-zero-ingestion).
+/// </param>
+sealed class PageAppender(ISampleSink sink, SampleLabeller labeller, SampleBatch? zeros = null)
 {
     /// <summary>How far ahead of the clock a timestamp may be, as in Prometheus.</summary>
     const long AheadMsMax = 10 * 60 * 1000;
@@ -40,6 +43,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
     int _unchangedScrapes;
     int _appended;
     bool _retryRefused;
+    long _previousMs;                   // time of the page before: counters that began earlier have their zero, or can have none
     PageCounts _counts;
     SeriesRef[] _orphans = [];          // from a loop with other rules: markers are due unless the next page has them
     readonly HashSet<ulong> _newSeries = [];
@@ -63,6 +67,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
         _changed = false;
         _retryRefused = false;
         _newSeries.Clear();
+        zeros?.Clear();
         _scrape = _scrape == int.MaxValue ? 1 : _scrape + 1;
         try
         {
@@ -80,6 +85,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
             throw new ScrapeException("sample limit exceeded") { Cause = ScrapeFailure.SampleLimit };
         if (_counts.BucketLimitExceeded) throw new ScrapeException("histogram bucket limit exceeded") { Cause = ScrapeFailure.SampleLimit };
         Finish(timeMs, batch);
+        _previousMs = timeMs;
     }
 
     /// <summary>After a failed scrape: staleness markers for all series of the page before, which is then forgotten.</summary>
@@ -124,11 +130,11 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
 
     int ReadText(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
     {
-        var reader = new ExpositionReader(body, format);
+        var reader = new ExpositionReader(body, format, new ExpositionOptions(StartTimestamps: zeros is not null));
         int next = 0;
         while (true)
         {
-            while (next < _page.Count)
+            while (next < _page.Count && zeros is null)
             {
                 int known = TakeOrdinary(ref reader, next, timeMs, batch);
                 next += known;
@@ -148,7 +154,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
             var lead = body[leadStart..reader.SeriesEnd];
             var found = Locate(reader.SeriesText, lead, next, reader.Kind);
             if (found.Line < 0) found = AddNew(labeller.LabelsOf(reader), lead, reader.SeriesText.Length, reader.Kind, next);
-            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), null);
+            long startMs = zeros is null ? 0 : reader.StartTimestampMs;
+            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), null, startMs);
             Take(found, sample, timeMs, batch);
             if (reader.HasExemplar) AddExemplar(found, reader.ReadExemplar(), sample, timeMs, batch);
             next = found.Next;
@@ -168,7 +175,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
                 NoteMetadata(reader.Name, entry, reader.Kind, reader.Text);
                 continue;
             }
-            var sample = new PageSample(reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), reader.Histogram);
+            var sample = new PageSample(
+                reader.Value, Timestamp(reader.HasTimestamp, reader.TimestampMs), reader.Histogram, reader.StartTimestampMs);
             TakeByLabels(reader.Labels, reader.Kind, sample, reader.Exemplars, timeMs, batch, ref next);
         }
         FinishHistogram(timeMs, batch, ref next);
@@ -239,7 +247,8 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
     }
 
     /// <param name="TimestampMs">Null: that of the scrape.</param>
-    readonly record struct PageSample(double Value, long? TimestampMs, FloatHistogram? Histogram);
+    /// <param name="StartMs">When it began to count; 0 if that is not known.</param>
+    readonly record struct PageSample(double Value, long? TimestampMs, FloatHistogram? Histogram, long StartMs = 0);
 
     /// <summary>A series on its way into the batch.</summary>
     /// <param name="Line">In the page before; −1 if it was not there.</param>
@@ -350,6 +359,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller)
             _counts.OutOfBounds++;
             return;
         }
+        if (sample.StartMs > _previousMs && sample.StartMs < timestampMs) zeros?.AddZeroAtStart(found.Series, sample.StartMs, sample.Histogram);
         if (sample.Histogram is { } histogram)
         {
             long bucketsMax = labeller.Config.NativeHistogramBucketsMax;

@@ -43,6 +43,7 @@ sealed class ScrapeLoop
     readonly CancellationTokenSource _removed = new();
     readonly TargetConnection _connection = new();
     readonly SampleBatch _batch = new() { RepeatsShape = true };
+    readonly SampleBatch? _zeros;
     readonly SeriesRef[] _reports = new SeriesRef[ReportNames.Length];
     ScrapeConfig _appenderConfig;
     SampleLabeller _labeller;
@@ -61,7 +62,8 @@ sealed class ScrapeLoop
         _context = context;
         _appenderConfig = settings.Config;
         _labeller = new SampleLabeller(target.Labels, _appenderConfig);
-        _appender = new PageAppender(context.Sink, _labeller);
+        if (context.Options.ZeroAtStart) _zeros = new SampleBatch();
+        _appender = new PageAppender(context.Sink, _labeller, _zeros);
     }
 
     public TargetDefinition Target { get; set; }
@@ -169,7 +171,7 @@ sealed class ScrapeLoop
         var series = _appender.TakeSeries();
         _appenderConfig = config;
         _labeller = new SampleLabeller(Target.Labels, config);
-        _appender = new PageAppender(_context.Sink, _labeller);
+        _appender = new PageAppender(_context.Sink, _labeller, _zeros);
         _appender.Adopt(series);
     }
 
@@ -228,6 +230,7 @@ sealed class ScrapeLoop
     {
         _batch.Clear();
         _appender.Read(page, format, timeMs, _batch);
+        if (_zeros is { Count: > 0 }) _context.Sink.Append(_zeros);
         Report(timeMs, up: true, ScrapeFailure.Other, _appender.Counts, started);
         return _context.Sink.Append(_batch);
     }

@@ -159,6 +159,7 @@ sealed class VigieServer : IAsyncDisposable
             Files = files,
             CreateHandler = http => HttpHandlers.Create(http, files, clock),
             UserAgent = $"Vigie/{ServerVersion.Vigie}",
+            ZeroAtStart = options.Features.Contains("created-timestamp-zero-ingestion"),
         });
         Part("scraping", scraping.StopAsync);
 

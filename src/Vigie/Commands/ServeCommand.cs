@@ -170,7 +170,7 @@ static class ServeCommand
             AlertForGracePeriodMs = Duration("--rules.alert.for-grace-period"),
             AlertResendDelayMs = Duration("--rules.alert.resend-delay"),
             Features = features,
-            Notices = FlagsWithoutEffect.NoticesOf(parsed),
+            Notices = [.. FlagsWithoutEffect.NoticesOf(parsed), .. KnownFeatures.NoticesOf(features)],
             LogLevel = OneOf("--log.level", ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             LogAsJson = OneOf("--log.format", ("logfmt", false), ("json", true)),
             Flags = Flags.ToDictionary(flag => flag.Name[2..], flag => string.Join(',', flag.Values(parsed))),

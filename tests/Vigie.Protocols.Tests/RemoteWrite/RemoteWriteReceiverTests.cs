@@ -130,6 +130,21 @@ public class RemoteWriteReceiverTests
         Assert.Equal(("up", new MetricMetadata("gauge", "helpful", "")), _sink.Metadata);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void AppendV2_StartTimestamp_BecomesAZeroIfWanted(bool wanted, bool inSample)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache(), wanted);
+        byte[] symbols = [.. Message(4, []), .. Message(4, "__name__"u8), .. Message(4, "up"u8)];
+        byte[] sample = inSample ? [.. Sample(5, 9), 24, 4] : Sample(5, 9);
+        byte[] series = [.. Message(1, [1, 2]), .. Message(2, sample), .. (ReadOnlySpan<byte>)(inSample ? [] : [48, 4])];
+        var result = receiver.AppendV2([.. symbols, .. Message(5, series)]);
+        Assert.Equal((null, 1), (result.Problem, result.Samples));
+        Assert.Equal(wanted ? [(1UL, 4L, 0.0), (1UL, 9L, 5.0)] : [(1UL, 9L, 5.0)], _sink.Samples);
+    }
+
     [Fact]
     public void AppendV1_EveryPrefixOfAMessage_IsRefusedOrAccepted_NeverWorse()
     {

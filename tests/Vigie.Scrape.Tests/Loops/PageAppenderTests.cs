@@ -50,6 +50,27 @@ public sealed class PageAppenderTests
     }
 
     [Fact]
+    public void Read_CreatedLines_BecomeZerosOncePerStart()
+    {
+        var zeros = new SampleBatch();
+        _appender = new PageAppender(_sink, new SampleLabeller(Labels.Of(("job", "j"), ("instance", "i")), new ScrapeConfig { JobName = "j" }), zeros);
+        Assert.Equal([999_500L], Zeros("999.5"));
+        Assert.Empty(Zeros("999.5"));
+        Assert.Equal([1_002_250L], Zeros("1002.25"));       // restarted between two scrapes
+        Assert.Empty(Zeros("1002.25"));
+        Assert.Empty(Zeros("2000"));                        // from the future
+        Assert.Equal("5 5 5 5 5", Values(Series("a_total")));
+        Assert.Empty(_sink.SamplesOf(Series("a_created")));
+
+        long[] Zeros(string created)
+        {
+            Scrape($"# TYPE a counter\na_total 5\na_created {created}\n# TYPE g gauge\ng 1\n# EOF\n", ExpositionFormat.OpenMetrics);
+            Assert.All(Enumerable.Range(0, zeros.Count), i => Assert.True(zeros.IsZeroAtStart(i)));
+            return zeros.Timestamps.ToArray();
+        }
+    }
+
+    [Fact]
     public void Read_OtherOrderNewAndVanishedLines_FollowsEachSeries()
     {
         Scrape("a 1\nb 1\nc 1\nd 1\n");

@@ -22,6 +22,7 @@ sealed class WriteEndpoints(PrometheusServices services)
     readonly SeriesKeyCache _cache = new();
     readonly ConcurrentBag<RemoteWriteReceiver> _receivers = [];
 
+    readonly bool _zeroAtStart = services.Options.Features.Contains("created-timestamp-zero-ingestion");
     readonly OtlpEndpoint _otlp = new(services.Otlp, OtlpManners.Prometheus);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -78,7 +79,7 @@ sealed class WriteEndpoints(PrometheusServices services)
 
     RemoteWriteResult Append(string message, ReadOnlySpan<byte> request)
     {
-        if (!_receivers.TryTake(out var receiver)) receiver = new RemoteWriteReceiver(services.Store, _cache);
+        if (!_receivers.TryTake(out var receiver)) receiver = new RemoteWriteReceiver(services.Store, _cache, _zeroAtStart);
         try
         {
             return message == MessageV1 ? receiver.AppendV1(request) : receiver.AppendV2(request);
