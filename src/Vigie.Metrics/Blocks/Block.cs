@@ -15,8 +15,6 @@ sealed class Block : RefCounted
     const byte Intact = 1;
     const byte Damaged = 2;
 
-    static uint s_identities;
-
     [ThreadStatic] static long[]? _times;
     [ThreadStatic] static int _timesCount;
 
@@ -46,7 +44,7 @@ sealed class Block : RefCounted
     public ulong Number => _summary.Number;
 
     /// <summary>No other open block of the process has had it: numbers count within a folder.</summary>
-    public uint Identity { get; } = Interlocked.Increment(ref s_identities);
+    public uint Identity { get; } = ChunkSeeker.NewOwner();
     public int SeriesCount => _summary.Series;
     public long Samples => _summary.Samples;
     public long MinTimeMs => _summary.MinTimeMs;
@@ -187,7 +185,7 @@ sealed class Block : RefCounted
             return;
         }
         output.Reserve(end - start, out var times, out var values);
-        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, run.Length, start, values)) return;
+        if (!ChunkEncoder.TryDecode(chunk.Encoding, bytes, run.Length, start, values, Identity, (nint)(chunk.Offset << 3))) return;
         run[start..end].CopyTo(times);
         output.Commit(end - start);
     }

@@ -36,13 +36,15 @@ sealed class ChunkEncoder
 
     /// <returns>False if the bytes do not hold that many values.</returns>
     public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, Span<double> values) =>
-        TryDecode(encoding, bytes, values.Length, 0, values);
+        TryDecode(encoding, bytes, values.Length, 0, values, owner: 0, chunk: 0);
 
     /// <summary>Decodes a stretch of a chunk's values.</summary>
     /// <param name="count">Of the whole chunk, at most <see cref="BlockFormat.ChunkSamplesMax"/>.</param>
     /// <param name="start">Of the first one wanted.</param>
+    /// <param name="owner">With <paramref name="chunk"/>, the chunk's name for the <see cref="ChunkSeeker"/>; 0 if it has none.</param>
     /// <returns>False if the bytes do not hold that many values.</returns>
-    public static bool TryDecode(ChunkEncoding encoding, ReadOnlySpan<byte> bytes, int count, int start, Span<double> values)
+    public static bool TryDecode(
+        ChunkEncoding encoding, ReadOnlySpan<byte> bytes, int count, int start, Span<double> values, uint owner, nint chunk)
     {
         switch (encoding)
         {
@@ -51,15 +53,31 @@ sealed class ChunkEncoder
                 return true;
             case ChunkEncoding.Adaptive:
                 var bits = new BitReader(bytes);
-                var state = default(ValueCodecState);
-                Span<double> passed = stackalloc double[start];
-                ValueCodec.DecodeRun(ref state, ref bits, passed);
-                ValueCodec.DecodeRun(ref state, ref bits, values);
+                var position = default(ChunkPosition);
+                if (start >= ChunkSeeker.Spacing && ChunkSeeker.TryFind(owner, chunk, start, out position)) bits.Skip(position.Bits);
+                SkipTo(start, owner, chunk, ref position, ref bits);
+                ValueCodec.DecodeRun(ref position.Values, ref bits, values);
                 return !bits.Overrun;
             case ChunkEncoding.Packed:
-                return PackedCodec.TryDecode(bytes, count, start, values);
+                return PackedCodec.TryDecode(bytes, count, start, values, owner, chunk);
             default:
                 return false;
+        }
+    }
+
+    /// <summary>Decodes up to a sample, and remembers the last place before it where the next reader may begin.</summary>
+    static void SkipTo(int start, uint owner, nint chunk, ref ChunkPosition position, ref BitReader bits)
+    {
+        Span<double> passed = stackalloc double[ChunkSeeker.Spacing];
+        while (position.Index < start)
+        {
+            int step = Math.Min(ChunkSeeker.Spacing, start - position.Index);
+            ValueCodec.DecodeRun(ref position.Values, ref bits, passed[..step]);
+            position.Index += (ushort)step;
+            bool isLast = step == ChunkSeeker.Spacing && start - position.Index < ChunkSeeker.Spacing;
+            if (owner == 0 || !isLast || bits.Position > ushort.MaxValue) continue;
+            position.Bits = (ushort)bits.Position;
+            ChunkSeeker.Remember(owner, chunk, position);
         }
     }
 

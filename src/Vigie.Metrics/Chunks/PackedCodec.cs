@@ -38,13 +38,14 @@ sealed class PackedCodec
     }
 
     /// <returns>False if the bytes do not hold that many values.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<double> values) => TryDecode(bytes, values.Length, 0, values);
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<double> values) => TryDecode(bytes, values.Length, 0, values, owner: 0, chunk: 0);
 
     /// <summary>Decodes a stretch of the values.</summary>
     /// <param name="count">Of the whole chunk, at most <see cref="BlockFormat.ChunkSamplesMax"/>.</param>
     /// <param name="start">Of the first one wanted.</param>
+    /// <param name="owner">With <paramref name="chunk"/>, the chunk's name for the <see cref="ChunkSeeker"/>; 0 if it has none.</param>
     /// <returns>False if the bytes do not hold that many values.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, int count, int start, Span<double> values)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, int count, int start, Span<double> values, uint owner, nint chunk)
     {
         var heads = new ByteReader(bytes);
         byte header = heads.ReadByte();
@@ -66,17 +67,18 @@ sealed class PackedCodec
         var bits = new BitReader(bytes[heads.Position..]);
         if (increments && start == 0 && values.Length > 0) values[0] = ValueMapping.Unmap(last, mapping);
         Span<long> mapped = stackalloc long[Math.Min(group, count)];
+        // Increments must be added up from the beginning, or from a place whose sum is known.
+        int known = 0, boundary = increments && owner != 0 ? start & -ChunkSeeker.Spacing : 0;
+        if (boundary > 0 && ChunkSeeker.TryFind(owner, chunk, start, out var place)) (known, last) = (place.Index, place.Values.LastMapped);
         for (int g = 0, from = first; g < groups && from < start + values.Length; g++, from += group)
         {
-            int length = Math.Min(group, count - from), skipped = Math.Clamp(start - from, 0, length);
-            if (increments)
-            {
-                Unpack(ref bits, least[g], greatest[g], 0, mapped[..length]);
-                AddUp(mapped[..length], ref last);
-            }
-            else Unpack(ref bits, least[g], greatest[g], skipped, mapped[..length]);
-            int end = Math.Min(length, start + values.Length - from);
-            if (end > skipped) ValueMapping.Unmap(mapped[skipped..end], mapping, values[(from + skipped - start)..]);
+            int length = Math.Min(group, count - from), skipped = Math.Clamp((increments ? known : start) - from, 0, length);
+            Unpack(ref bits, least[g], greatest[g], skipped, mapped[..length]);
+            if (increments) AddUp(mapped[skipped..length], ref last);
+            if (boundary > known && boundary - 1 >= from + skipped && boundary - 1 < from + length)
+                Remember(owner, chunk, boundary, mapped[boundary - 1 - from]);
+            int wanted = Math.Clamp(start - from, 0, length), end = Math.Min(length, start + values.Length - from);
+            if (end > wanted) ValueMapping.Unmap(mapped[wanted..end], mapping, values[(from + wanted - start)..]);
         }
         return !bits.Overrun;
     }
@@ -245,6 +247,13 @@ sealed class PackedCodec
             word = quotient;
             return digit;
         }
+    }
+
+    static void Remember(uint owner, nint chunk, int index, long last)
+    {
+        var position = new ChunkPosition { Index = (ushort)index };
+        position.Values.LastMapped = last;
+        ChunkSeeker.Remember(owner, chunk, position);
     }
 
     static void AddUp(Span<long> increments, ref long last)

@@ -6,8 +6,6 @@ namespace Vigie.Metrics;
 /// </summary>
 sealed unsafe class Generation : RefCounted
 {
-    static uint s_identities;
-
     readonly Slab<nint> _newestChunk = new();
     TimeColumn[] _columns = new TimeColumn[16];
     int _columnCount;
@@ -24,7 +22,7 @@ sealed unsafe class Generation : RefCounted
     public uint Number { get; }
 
     /// <summary>No other generation of the process has had it.</summary>
-    public uint Identity { get; } = Interlocked.Increment(ref s_identities);
+    public uint Identity { get; } = ChunkSeeker.NewOwner();
 
     /// <summary>The first log segment that holds samples of this generation.</summary>
     public ulong FirstSegment { get; }

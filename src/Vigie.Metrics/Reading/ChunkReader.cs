@@ -70,7 +70,7 @@ static unsafe class ChunkReader
         int start = LowerBound(times, range.StartMs);
         int end = range.EndMs == long.MaxValue ? times.Length : LowerBound(times, range.EndMs + 1);
         if (start >= end) return;
-        if (!ChunkSeeker.TryFind(generation.Identity, chunk, start, out var position)) position.Words = Chunk.FirstWordsOf(chunk);
+        if (!ChunkSeeker.TryFind(generation.Identity, (nint)chunk, start, out var position)) position.Words = Chunk.FirstWordsOf(chunk);
         var bits = BitsFrom(position.Words, position.Stretch);
         bits.Skip(position.Bits);
         SkipTo(start, generation.Identity, chunk, ref position, ref bits);
@@ -97,7 +97,7 @@ static unsafe class ChunkReader
                 position.Words = Chunk.NextOf(position.Words);
             }
             position.Bits = (ushort)(bits.Position - passedBits);
-            ChunkSeeker.Remember(generation, chunk, position);
+            ChunkSeeker.Remember(generation, (nint)chunk, position);
         }
     }
 

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Vigie.Metrics;
 
-/// <summary>A place in a chunk's bits before which nothing need be decoded: the codec's state there.</summary>
+/// <summary>
+/// A place in a chunk's bits before which nothing need be decoded: the codec's state there. In a block, of a chunk coded value by value only
+/// <see cref="Bits"/> is used besides the state, of a packed one only the last value.
+/// </summary>
 unsafe struct ChunkPosition
 {
     /// <summary>Samples before the place.</summary>
@@ -35,48 +38,54 @@ static unsafe class ChunkSeeker
     {
         /// <summary>Odd while the entry is being written; 0: never was.</summary>
         public int Version;
-        public uint Generation;
-        public Chunk* Chunk;
+        public uint Owner;
+        public nint Chunk;
         public ChunkPosition Position;
     }
+
+    static uint s_owners;
 
     /// <summary>Pages of it that are never written to cost nothing.</summary>
     static readonly Entry* s_table = (Entry*)NativeMemory.AllocZeroed(Entries, (nuint)sizeof(Entry));
 
+    /// <summary>A number for a generation or an open block; never 0.</summary>
+    public static uint NewOwner() => Interlocked.Increment(ref s_owners);
+
     /// <summary>The last known place at or before a sample; false if there is none close by.</summary>
-    /// <param name="generation">Identity of the generation: memory of another one may have had the same address.</param>
-    public static bool TryFind(uint generation, Chunk* chunk, int index, out ChunkPosition position)
+    /// <param name="owner">From <see cref="NewOwner"/>: chunks of another one may have had the same name.</param>
+    /// <param name="chunk">A multiple of 8: the address of a chunk of the head, or eight times the offset of a chunk of a block.</param>
+    public static bool TryFind(uint owner, nint chunk, int index, out ChunkPosition position)
     {
         int boundary = index & -Spacing;
-        if (boundary > 0 && TryRead(generation, chunk, boundary, out position)) return true;
-        if (boundary > Spacing && TryRead(generation, chunk, boundary - Spacing, out position)) return true;
+        if (boundary > 0 && TryRead(owner, chunk, boundary, out position)) return true;
+        if (boundary > Spacing && TryRead(owner, chunk, boundary - Spacing, out position)) return true;
         position = default;
         return false;
     }
 
-    public static void Remember(uint generation, Chunk* chunk, in ChunkPosition position)
+    public static void Remember(uint owner, nint chunk, in ChunkPosition position)
     {
         ref var entry = ref s_table[PlaceOf(chunk, position.Index)];
         int version = Volatile.Read(ref entry.Version);
         if ((version & 1) != 0 || Interlocked.CompareExchange(ref entry.Version, version | 1, version) != version) return;
-        entry.Generation = generation;
+        entry.Owner = owner;
         entry.Chunk = chunk;
         entry.Position = position;
         Volatile.Write(ref entry.Version, unchecked(version + 2) is var next && next == 0 ? 2 : next);
     }
 
-    static bool TryRead(uint generation, Chunk* chunk, int index, out ChunkPosition position)
+    static bool TryRead(uint owner, nint chunk, int index, out ChunkPosition position)
     {
         ref var entry = ref s_table[PlaceOf(chunk, index)];
         int version = Volatile.Read(ref entry.Version);
         position = entry.Position;
-        bool matches = version != 0 && (version & 1) == 0 && entry.Chunk == chunk && entry.Generation == generation && position.Index == index;
+        bool matches = version != 0 && (version & 1) == 0 && entry.Chunk == chunk && entry.Owner == owner && position.Index == index;
         // Nothing of the copy above may have been read after the version is looked at again.
         Volatile.ReadBarrier();
         return matches && Volatile.Read(ref entry.Version) == version;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int PlaceOf(Chunk* chunk, int index) =>
-        unchecked((int)((((ulong)chunk >> 3) + (ulong)(index / Spacing)) * 0x9e3779b97f4a7c15 >> 47));
+    static int PlaceOf(nint chunk, int index) =>
+        unchecked((int)(((ulong)chunk + (ulong)(index / Spacing)) * 0x9e3779b97f4a7c15 >> 47));
 }

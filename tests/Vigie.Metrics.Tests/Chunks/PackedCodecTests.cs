@@ -64,13 +64,16 @@ public sealed class PackedCodecTests
     /// <summary>A stretch decoded alone is the same.</summary>
     static void CheckStretches(ReadOnlySpan<byte> bytes, double[] values)
     {
-        foreach (int start in (int[])[0, 1, values.Length / 3, values.Length - 1])
+        // The second time, places are known; the first of those in a chunk is further on each time.
+        uint owner = ChunkSeeker.NewOwner();
+        foreach (int start in (int[])[0, 1, values.Length / 3, values.Length - 1, 64, 63, 65, 130, values.Length / 3, values.Length / 2, 0, values.Length - 1])
         {
+            if (start >= values.Length) continue;
             foreach (int length in (int[])[1, (values.Length - start) / 2, values.Length - start])
             {
                 if (start + length > values.Length) continue;
                 var stretch = new double[length];
-                Assert.True(PackedCodec.TryDecode(bytes, values.Length, start, stretch));
+                Assert.True(PackedCodec.TryDecode(bytes, values.Length, start, stretch, owner, chunk: 8));
                 Assert.Equal(
                     values.Skip(start).Take(length).Select(BitConverter.DoubleToInt64Bits), stretch.Select(BitConverter.DoubleToInt64Bits));
             }

@@ -32,6 +32,30 @@ public sealed class ChunkSeekerTests
         for (int i = 0; i < Samples; i++) Check(store, values, random.Next(Samples));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Read_OfABlockFromAnyStart_AgainAndAgain_GivesTheSamples(ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        // Counters become packed increments, gauges packed numbers, values that mostly rest a stream of bits.
+        Func<double, double>[] shapes = [last => last + random.Next(1, 50), _ => random.Next(1000), last => random.Chance(70) ? last : last + 0.5];
+        foreach (var next in shapes)
+        {
+            var values = new List<double>();
+            double last = 0;
+            using var store = MetricStore.Open(new CrashableFileSystem(seed), "data", new MetricStoreOptions { RunsInBackground = false },
+                new ManualTimeProvider(), NullLogger.Instance);
+            for (int i = 0; i < Samples; i++)
+            {
+                values.Add(last = next(last));
+                Append(store, i, last);
+            }
+            store.Flush(default);
+            for (int i = 0; i < Samples; i++) Check(store, values, random.Next(Samples));
+            for (int start = 0; start < Samples; start++) Check(store, values, start);
+        }
+    }
+
     [Fact]
     public void Read_ByManyThreads_GivesTheSamples()
     {
