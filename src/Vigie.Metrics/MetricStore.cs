@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vigie.Metrics.Backup;
 using Vigie.Model;
 using Vigie.Storage;
 
@@ -30,6 +31,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
     readonly PageMemory _pages = new();
     readonly BlockFolder _folder;
     StoreView _view;
+    IDisposable? _lock;
     long _bytesAtFreeze;
     long _frozenAt;
     long _newestInBlocksMs = long.MinValue;
@@ -67,15 +69,24 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
     /// <summary>
     /// Opens the store in a folder, creating it if needed, and reads its log back: all that was acknowledged is there when it returns.
     /// </summary>
-    /// <exception cref="IOException">The folder cannot be read or created.</exception>
+    /// <exception cref="IOException">The folder cannot be read or created, or another process uses it.</exception>
     public static MetricStore Open(IFileSystem files, string path, MetricStoreOptions options, TimeProvider clock, ILogger logger)
     {
         files.CreateDirectory(path);
-        var store = new MetricStore(files, path, options, clock, logger);
-        store.ReplayLog();
-        store.OpenRollups();
-        store.StartBackground();
-        return store;
+        var taken = StoreLock.Take(files, path);
+        try
+        {
+            var store = new MetricStore(files, path, options, clock, logger) { _lock = taken };
+            store.ReplayLog();
+            store.OpenRollups();
+            store.StartBackground();
+            return store;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What <see cref="Open"/> found in the log.</summary>
@@ -227,6 +238,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         }
         _metrics.Dispose();
         _stopping.Dispose();
+        _lock?.Dispose();
     }
 
     void EndLog()

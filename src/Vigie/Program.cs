@@ -8,6 +8,9 @@ var root = new RootCommand("Vigie, the lookout: metrics, rules, alerts and dashb
     TestCommand.Create(),
     QueryCommand.Create(),
     PromQLCommand.Create(),
+    TsdbCommand.Create(),
+    BackupCommand.CreateBackup(),
+    BackupCommand.CreateRestore(),
 };
 var parsed = root.Parse(args);
 // Like Prometheus and Alertmanager: 2 for a command line that cannot be understood.

@@ -10,7 +10,7 @@ public class DependencyDirectionTests
     [InlineData("Vigie.Storage", "Vigie.Model")]
     [InlineData("Vigie.Protocols", "Vigie.Model")]
     [InlineData("Vigie.Configuration", "Vigie.Model")]
-    [InlineData("Vigie.Metrics", "Vigie.Storage")]
+    [InlineData("Vigie.Metrics", "Vigie.Storage", "Vigie.Protocols")]
     [InlineData("Vigie.PromQL", "Vigie.Model")]
     [InlineData("Vigie.Scrape", "Vigie.Protocols", "Vigie.Configuration")]
     [InlineData("Vigie.Remote", "Vigie.Protocols", "Vigie.Configuration", "Vigie.Storage")]

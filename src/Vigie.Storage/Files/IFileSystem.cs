@@ -49,6 +49,12 @@ public interface IFileSystem
     /// <summary>Deletes a directory and all in it; nothing happens if it does not exist.</summary>
     void DeleteDirectory(string path);
 
+    /// <summary>
+    /// Holds a file, created if needed, locked against other holders until it is disposed or the process ends; null if another has it. A file
+    /// system that only one process can use need not do anything.
+    /// </summary>
+    IDisposable? TryLock(string path) => new NoLock();
+
     /// <summary>Makes the names in a directory (created, renamed, deleted) survive a power cut.</summary>
     void SyncDirectory(string path);
 
@@ -91,4 +97,13 @@ public interface IMappedFile : IDisposable
 
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the file.</exception>
     ReadOnlySpan<byte> Slice(long offset, int length);
+}
+
+/// <summary>A lock nobody else can want.</summary>
+sealed class NoLock : IDisposable
+{
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
 }

@@ -42,6 +42,19 @@ public sealed class PhysicalFileSystem : IFileSystem
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
     }
 
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            // Without sharing, .NET takes flock(2) on the file.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
     public void SyncDirectory(string path) => PosixCalls.SyncDirectory(path);
 
     public long? FreeBytes(string path)
