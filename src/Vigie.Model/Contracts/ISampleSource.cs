@@ -34,6 +34,9 @@ public interface ISeriesSet : IDisposable
 {
     int Count { get; }
 
+    /// <summary>Why samples may be missing (a remote server that did not answer); for the one who asked. Empty if none are.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     Labels LabelsOf(int index);
 
     /// <summary>

@@ -6,8 +6,11 @@ namespace Vigie.PromQL;
 /// <param name="Span">The part of the query it is about; empty at 0 if it is about none.</param>
 public readonly record struct Annotation(bool IsWarning, string Text, SourceSpan Span)
 {
+    /// <summary>It is about where samples come from, not about a part of the query.</summary>
+    public bool IsOfSource { get; init; }
+
     /// <summary>As the HTTP API shows it: <c>PromQL warning: … (1:6)</c>.</summary>
-    public string Format(string query) => query.Length == 0 ? Text : $"{Text} ({Span.PositionIn(query)})";
+    public string Format(string query) => query.Length == 0 || IsOfSource ? Text : $"{Text} ({Span.PositionIn(query)})";
 }
 
 /// <summary>The remarks on one query: each text once. Safe for concurrent adding.</summary>
@@ -27,6 +30,9 @@ public sealed class Annotations
     public IReadOnlyList<string> Infos(string query, int max = 0) => Texts(query, warnings: false, max);
 
     internal void Warn(string text, SourceSpan span) => Add(new Annotation(true, "PromQL warning: " + text, span));
+
+    /// <summary>A remark of the source of samples, as it is.</summary>
+    internal void WarnOfSource(string text) => Add(new Annotation(true, text, default) { IsOfSource = true });
 
     internal void Inform(string text, SourceSpan span) => Add(new Annotation(false, "PromQL info: " + text, span));
 

@@ -38,5 +38,11 @@ sealed partial class Evaluator
     }
 
     public ISeriesSet Select(ReadOnlySpan<LabelMatcher> matchers, TimeRange range, in SelectHints hints) =>
-        Memory.Own(Source.Select(matchers, range, hints, Cancellation));
+        Memory.Own(WithWarnings(Source.Select(matchers, range, hints, Cancellation)));
+
+    ISeriesSet WithWarnings(ISeriesSet set)
+    {
+        foreach (string warning in set.Warnings) Annotations.WarnOfSource(warning);
+        return set;
+    }
 }

@@ -32,10 +32,10 @@ sealed partial class Evaluator
     /// <summary>The series of a selector, those of an equal one if the query has it.</summary>
     ISeriesSet SelectShared(VectorSelector selector, TimeRange range, in SelectHints hints)
     {
-        if (!Plan.Common.AnySelectors) return Memory.Own(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation), selector);
+        if (!Plan.Common.AnySelectors) return Memory.Own(WithWarnings(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation)), selector);
         var key = ((selector with { Time = TimeModifiers.None, Edges = RangeEdges.Plain }).ToString(), range, hints);
         if (!_selections.TryGetValue(key, out var set))
-            _selections[key] = set = Memory.Own(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation), selector);
+            _selections[key] = set = Memory.Own(WithWarnings(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation)), selector);
         return set;
     }
 

@@ -117,6 +117,10 @@ sealed class VigieServer : IAsyncDisposable
         }, disk, clock, loggers.CreateLogger<RemoteWriteService>());
         Part("remote write", _ => remoteWrite.DisposeAsync().AsTask());
 
+        var source = new RemoteReadSource(
+            store, () => store.OldestMs, http => HttpHandlers.Create(http, files, clock), clock, $"Vigie/{ServerVersion.Vigie}");
+        Part("remote read", _ => Synchronously(source.Dispose));
+
         var engine = new QueryEngine(new EngineOptions
         {
             LookbackMs = options.LookbackDeltaMs,
@@ -151,7 +155,7 @@ sealed class VigieServer : IAsyncDisposable
             OutageTolerance = TimeSpan.FromMilliseconds(options.AlertForOutageToleranceMs),
             GracePeriod = TimeSpan.FromMilliseconds(options.AlertForGracePeriodMs),
             Parser = ServeHost.ParserOptionsOf(options),
-        }, engine, store, store, new FanOutAlertSink(alertmanager, external), clock, loggers.CreateLogger<RuleService>());
+        }, engine, source, store, new FanOutAlertSink(alertmanager, external), clock, loggers.CreateLogger<RuleService>());
         Part("rules", _ => rules.DisposeAsync().AsTask());
 
         var scraping = new ScrapeService(store, clock, loggers, new ScrapeOptions
@@ -167,6 +171,7 @@ sealed class VigieServer : IAsyncDisposable
         _reloader = new ConfigurationReloader(() => RunningConfiguration.Load(options, parserOptions, files),
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
+            ("remote read", (next, _) => Synchronously(() => source.Apply(next.Prometheus))),
             ("remote write", (next, stop) => remoteWrite.ApplyAsync(next.Prometheus, stop)),
             ("series limits", (next, _) => Synchronously(() => store.Apply(StoreLimits.Of(next.Vigie.Limits)))),
             ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
@@ -186,6 +191,7 @@ sealed class VigieServer : IAsyncDisposable
             Clock = clock,
             Started = started,
             Store = store,
+            Source = source,
             Engine = engine,
             ParserOptions = parserOptions,
             Queries = new QueryGate(options.QueryConcurrencyMax, clock),

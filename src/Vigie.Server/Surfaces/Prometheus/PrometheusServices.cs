@@ -1,5 +1,6 @@
 using Vigie.Instrumentation;
 using Vigie.Metrics;
+using Vigie.Model;
 using Vigie.PromQL;
 using Vigie.Rules;
 using Vigie.Scrape;
@@ -15,6 +16,10 @@ sealed class PrometheusServices
     public required TimeProvider Clock { get; init; }
     public required DateTimeOffset Started { get; init; }
     public required MetricStore Store { get; init; }
+
+    /// <summary>What queries see: the store, and the servers under <c>remote_read:</c>.</summary>
+    public required ISampleSource Source { get; init; }
+
     public required QueryEngine Engine { get; init; }
     public required ParserOptions ParserOptions { get; init; }
     public required QueryGate Queries { get; init; }

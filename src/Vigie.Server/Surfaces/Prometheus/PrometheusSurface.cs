@@ -39,6 +39,7 @@ static class PrometheusSurface
         new LifecycleEndpoints(services).Map(routes);
         new FederateEndpoint(services).Map(routes);
         new WriteEndpoints(services).Map(routes);
+        new ReadEndpoints(services).Map(routes);
         new AdminEndpoints(services).Map(routes);
         routes.MapApi("/metrics", Methods.Get, http => WriteMetricsAsync(http, services.Metrics));
     }

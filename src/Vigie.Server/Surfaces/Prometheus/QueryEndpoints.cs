@@ -26,7 +26,7 @@ sealed class QueryEndpoints(PrometheusServices services)
         long timeMs = parameters.TimeMs("time", services.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         var options = Options(parameters);
         var expression = Parse(parameters);
-        using var result = await RunAsync(http, parameters, cancellation => services.Engine.Instant(services.Store, expression, timeMs, options, cancellation));
+        using var result = await RunAsync(http, parameters, cancellation => services.Engine.Instant(services.Source, expression, timeMs, options, cancellation));
         await AnswerAsync(http, parameters, result, limit);
     }
 
@@ -44,7 +44,7 @@ sealed class QueryEndpoints(PrometheusServices services)
         var options = Options(parameters);
         var expression = Parse(parameters);
         using var result = await RunAsync(http, parameters,
-            cancellation => services.Engine.Range(services.Store, expression, startMs, endMs, stepMs, options, cancellation));
+            cancellation => services.Engine.Range(services.Source, expression, startMs, endMs, stepMs, options, cancellation));
         await AnswerAsync(http, parameters, result, limit);
     }
 

@@ -27,7 +27,7 @@ sealed class SeriesEndpoints(PrometheusServices services)
         var found = new List<Labels>();
         foreach (var matchers in sets)
         {
-            using var series = services.Store.Select(matchers, range, new SelectHints(Function: "series"), http.RequestAborted);
+            using var series = services.Source.Select(matchers, range, new SelectHints(Function: "series"), http.RequestAborted);
             for (int i = 0; i < series.Count; i++) found.Add(series.LabelsOf(i));
         }
         if (sets.Count > 1) found = [.. found.Distinct().Order()];
