@@ -6,7 +6,8 @@ using Vigie.Protocols.RemoteWrite;
 namespace Vigie.Protocols.RemoteRead;
 
 /// <summary>
-/// Writes the ChunkedReadResponse messages of one series (prometheus prompb/remote.proto, storage/remote/codec.go): its labels and as many chunks as
+/// Writes the ChunkedReadResponse messages of one series (prometheus prompb/remote.proto, storage/remote/codec.go): its labels and as
+/// many chunks as
 /// a frame takes, the next frame with the labels again. Reusable; not thread-safe.
 /// </summary>
 /// <param name="frameBytesMax">Of labels and chunks; a frame holds at least one chunk.</param>

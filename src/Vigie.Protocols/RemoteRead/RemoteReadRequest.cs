@@ -82,7 +82,7 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteReadQuery> Queries, I
     {
         int start = output.Begin(4);
         output.Int64(1, query.Hints.StepMs);
-        output.Text(2, query.Hints.Function);
+        output.Text(2, query.Hints.Function ?? "");     // null in hints nobody filled in
         output.Int64(3, query.Range.StartMs);
         output.Int64(4, query.Range.EndMs);
         output.Int64(7, query.Hints.RangeMs);

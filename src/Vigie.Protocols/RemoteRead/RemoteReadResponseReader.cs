@@ -51,7 +51,7 @@ public static class RemoteReadResponseReader
         var samples = columnsOf(ReadLabels(message));
         // Floats and histograms stand in lists of their own: they are merged by time.
         var floats = new List<(long TimestampMs, double Value)>();
-        var histograms = new List<(FloatHistogram Histogram, long TimestampMs)>();
+        var histograms = new List<(FloatHistogram Histogram, long TimestampMs, long StartMs)>();
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {

@@ -4,7 +4,8 @@ using Vigie.Protocols.RemoteWrite;
 
 namespace Vigie.Protocols.RemoteRead;
 
-/// <summary>Writes a ReadResponse (prometheus prompb/remote.proto): a result per query, with its series. Reusable; not thread-safe.</summary>
+/// <summary>Writes a ReadResponse (prometheus prompb/remote.proto): a result per query, with its series. Reusable; not
+/// thread-safe.</summary>
 public sealed class RemoteReadResponseWriter
 {
     const int ResultsField = 1, SeriesField = 1;

@@ -257,6 +257,7 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
             {
                 case 2: Sample(Bytes(ref reader), reference); break;
                 case 3: Histogram(Bytes(ref reader), reference); break;
+                case 4: ExemplarV2(Bytes(ref reader), reference, message); break;
                 case 5: MetadataV2(Bytes(ref reader), message); break;
                 default: reader.Skip(); break;
             }
@@ -378,6 +379,36 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         }
         _batch.AddExemplar(series, new Exemplar(_labels.Build(), value, timestampMs, true));
         _exemplars++;
+    }
+
+    void ExemplarV2(ReadOnlySpan<byte> exemplar, SeriesRef series, ReadOnlySpan<byte> message)
+    {
+        double value = 0;
+        long timestampMs = 0;
+        _labels.Clear();
+        string? name = null;
+        var reader = new ProtobufReader(exemplar);
+        while (reader.Next())
+        {
+            if (reader.Field == 1 && reader.WireType == WireType.LengthDelimited)
+            {
+                var packed = new ProtobufReader(reader.ReadBytes());
+                while (!packed.AtEnd) AddText(Text(Symbol(packed.ReadVarint(), message)));
+            }
+            else if (reader.Field == 1 && reader.WireType == WireType.Varint) AddText(Text(Symbol(reader.ReadVarint(), message)));
+            else if (reader.Field == 2 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
+            else if (reader.Field == 3 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
+            else reader.Skip();
+        }
+        if (name is not null) throw new ProtocolException("remote write: found an odd number of label references in an exemplar");
+        _batch.AddExemplar(series, new Exemplar(_labels.Build(), value, timestampMs, true));
+        _exemplars++;
+
+        void AddText(string text)
+        {
+            if (name is not null) _labels.Set(name, text);
+            name = name is null ? text : null;
+        }
     }
 
     static ReadOnlySpan<byte> Bytes(ref ProtobufReader reader)

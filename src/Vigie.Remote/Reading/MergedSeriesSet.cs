@@ -4,7 +4,8 @@ using Vigie.Model;
 namespace Vigie.Remote;
 
 /// <summary>
-/// The series of several sources in one set, sorted. A series that several have holds the samples of all; of the same moment that of the first
+/// The series of several sources in one set, sorted. A series that several have holds the samples of all; of the same moment that of the
+/// first
 /// source counts (prometheus storage/merge.go).
 /// </summary>
 sealed class MergedSeriesSet : ISeriesSet

@@ -6,7 +6,8 @@ using Vigie.Storage;
 namespace Vigie.Remote;
 
 /// <summary>
-/// Frames of a streamed remote read answer (prometheus storage/remote/chunked.go): length as a varint, CRC-32C big-endian, then the message.
+/// Frames of a streamed remote read answer (prometheus storage/remote/chunked.go): length as a varint, CRC-32C big-endian, then the
+/// message.
 /// </summary>
 static class ReadFrame
 {

@@ -7,7 +7,8 @@ using Vigie.Protocols.RemoteRead;
 namespace Vigie.Remote;
 
 /// <summary>
-/// A store together with the servers under <c>remote_read:</c> (prometheus storage/fanout.go, storage/remote/read.go): queries see the samples
+/// A store together with the servers under <c>remote_read:</c> (prometheus storage/fanout.go, storage/remote/read.go): queries see the
+/// samples
 /// of all. A server that fails leaves a warning on the answer. Label names and values are those of the store alone, as upstream. Safe for
 /// concurrent use.
 /// </summary>

@@ -205,7 +205,7 @@ public class RemoteWriteServiceTests
             Assert.Equal(histogram.PositiveSpans, received.PositiveSpans);
             Assert.Equal(histogram.CounterResetHint, received.CounterResetHint);
             if (isVersion2) Assert.Equal([0.5], harness.Receiver.Histograms.Single(one => one.Labels == Metric(2)).Histogram.CustomValues);
-            else Assert.Equal((Up, exemplar), harness.Receiver.Exemplars.Single());
+            Assert.Equal((Up, exemplar), harness.Receiver.Exemplars.Single());
         }
     }
 
