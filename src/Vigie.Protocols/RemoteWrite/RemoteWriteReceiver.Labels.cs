@@ -10,7 +10,6 @@ public sealed partial class RemoteWriteReceiver
     bool ReadLabelsV1(ReadOnlySpan<byte> fields)
     {
         _labels.Clear();
-        string previous = "";
         var reader = new ProtobufReader(fields);
         while (reader.Next())
         {
@@ -22,7 +21,7 @@ public sealed partial class RemoteWriteReceiver
                 else if (label.Field == 2) value = Text(Bytes(ref label));
                 else label.Skip();
             }
-            if (!AddLabel(name, value, ref previous)) return false;
+            if (!AddLabel(name, value)) return false;
         }
         return true;
     }
@@ -30,12 +29,11 @@ public sealed partial class RemoteWriteReceiver
     bool ReadLabelsV2(ReadOnlySpan<byte> key)
     {
         _labels.Clear();
-        string previous = "";
         while (key.Length > 0)
         {
             string name = TakeText(ref key);
             if (key.Length == 0) throw new ProtocolException("remote write: found an odd number of label references");
-            if (!AddLabel(name, TakeText(ref key), ref previous)) return false;
+            if (!AddLabel(name, TakeText(ref key))) return false;
         }
         return true;
     }
@@ -48,15 +46,14 @@ public sealed partial class RemoteWriteReceiver
         return text;
     }
 
-    bool AddLabel(string name, string value, ref string previous)
+    /// <summary>In any order: not every sender sorts its labels, as the specification asks (vmagent does not).</summary>
+    bool AddLabel(string name, string value)
     {
         if (name.Length == 0) return Refuse("invalid labels: found an empty label name");
-        int order = Labels.CompareText(previous, name);
-        if (order == 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} twice");
-        if (order > 0) return Refuse($"invalid labels: found label {GoText.Quote(name)} after {GoText.Quote(previous)}, expected sorted names");
         if (_labels.Pairs.Count >= SeriesLabelsMax) return Refuse($"invalid labels: found more than {SeriesLabelsMax} labels");
+        foreach (var (known, _) in _labels.Pairs)
+            if (known == name) return Refuse($"invalid labels: found label {GoText.Quote(name)} twice");
         _labels.Set(name, value);
-        previous = name;
         return true;
     }
 

@@ -104,8 +104,26 @@ public class RemoteWriteReceiverTests
         Assert.Equal([(1UL, timestampMs, value)], _sink.Samples);
     }
 
+    [Fact]
+    public void AppendV1_LabelsInAnyOrder_AreTaken()
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        var result = receiver.AppendV1(Message(1, [.. Message(1, Label("job", "a")), .. Message(1, Label("__name__", "up")), .. Message(2, Sample(1, 1000))]));
+        Assert.Null(result.Problem);
+        Assert.Equal(["{__name__=\"up\", job=\"a\"}"], _sink.Resolved);
+    }
+
+    [Fact]
+    public void AppendV2_Exemplar_IsRead()
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] symbols = [.. Message(4, []), .. Message(4, "__name__"u8), .. Message(4, "up"u8), .. Message(4, "trace_id"u8), .. Message(4, "abc"u8)];
+        byte[] exemplar = [.. Message(1, [3, 4]), 17, 0, 0, 0, 0, 0, 0, 240, 63, 24, 7];
+        var result = receiver.AppendV2([.. symbols, .. Message(5, [.. Message(1, [1, 2]), .. Message(2, Sample(5, 9)), .. Message(4, exemplar)])]);
+        Assert.Equal((1, 1, null), (result.Samples, result.Exemplars, result.Problem));
+    }
+
     [Theory]
-    [InlineData("job", "a", "__name__", "up", "after")]
     [InlineData("__name__", "up", "__name__", "down", "twice")]
     [InlineData("a", "b", "job", "api", "no metric name")]
     public void AppendV1_BadLabels_RefusesThatSeriesOnly(string name1, string value1, string name2, string value2, string expected)
