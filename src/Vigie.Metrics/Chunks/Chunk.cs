@@ -112,8 +112,9 @@ unsafe struct Chunk
         return at;
     }
 
-    /// <summary>Where the next bits go; for prefetching.</summary>
-    public static ulong* NextWordOf(Chunk* chunk) => chunk->_lastWords + (chunk->_bitsInLast >> 6);
+    /// <summary>Where the next bits go, or the chunk itself while its value is at rest; for prefetching.</summary>
+    public static void* NextTouchedOf(Chunk* chunk) =>
+        chunk->Values.Resting != 0 ? chunk : chunk->_lastWords + (chunk->_bitsInLast >> 6);
 
     public static ulong* FirstWordsOf(Chunk* chunk) =>
         (ulong*)((byte*)(chunk + 1) + (chunk->Column == OwnTimestamps ? sizeof(OwnTimes) : 0)) + 1;
@@ -136,7 +137,8 @@ unsafe struct Chunk
                 int word = at >> 6, shift = at & 63;
                 if (word < chunk->_wordsInLast && shift + count <= 64)
                 {
-                    chunk->_lastWords[word] |= bits << shift;
+                    // Words begin as zeros: that of a value at rest stays untouched.
+                    if (bits != 0) chunk->_lastWords[word] |= bits << shift;
                     chunk->_bitsInLast = (ushort)(at + count);
                     return;
                 }

@@ -49,9 +49,17 @@ static class ValueCodec
     /// <summary>Widest residual for which code and residual fit one <see cref="BitReader.Peek"/>.</summary>
     const int FastWidthMax = 54;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Encode<TSink>(ref ValueCodecState state, double value, ref TSink sink) where TSink : struct, IBitSink
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value);
+        // The commonest case: one more of the same, which leaves the state as it is (a value at rest has no trend).
+        if (bits == state.LastBits && state.Resting != 0) sink.Write(0b0, 1);
+        else EncodeOther(ref state, value, bits, ref sink);
+    }
+
+    static void EncodeOther<TSink>(ref ValueCodecState state, double value, ulong bits, ref TSink sink) where TSink : struct, IBitSink
+    {
         if (state.Started == 0) EncodeFirst(ref state, value, bits, ref sink);
         else if (bits == state.LastBits) EncodeSame(ref state, ref sink);
         else if (ValueMapping.TryMap(value, state.Mapping, out long mapped)) EncodeResidual(ref state, mapped, ref sink);

@@ -70,7 +70,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
             if (i + PrefetchAhead < slots.Length)
             {
                 var later = states.PointerTo(slots[i + PrefetchAhead]);
-                if (later->OpenGeneration == generation) Prefetch(Chunk.NextWordOf(later->Open));
+                if (later->OpenGeneration == generation) Prefetch(Chunk.NextTouchedOf(later->Open));
             }
             int slot = slots[i];
             ref var series = ref *states.PointerTo(slot);

@@ -22,7 +22,15 @@ sealed class TurnClock : TimeProvider, IDisposable
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var lane = _lanes[Interlocked.Increment(ref _created) % (uint)_lanes.Length];
-        var timer = new Turn(lane, callback, state);
+        bool isPeriodic = period > TimeSpan.Zero;
+        if (isPeriodic)
+        {
+            // Those stay, and bring the work: each thread gets as many as the others.
+            foreach (var other in _lanes)
+                if (other.PeriodicTimers < lane.PeriodicTimers) lane = other;
+        }
+        var timer = new Turn(lane, callback, state, isPeriodic);
+        lane.Expect(timer);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -38,8 +46,16 @@ sealed class TurnClock : TimeProvider, IDisposable
         readonly object _lock = new();
         readonly PriorityQueue<(Turn Turn, long Version), long> _due = new();   // guarded by _lock, as is the next
         bool _disposed;
+        int _periodicTimers;
+
+        public int PeriodicTimers => Volatile.Read(ref _periodicTimers);
 
         public Lane(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
+
+        public void Expect(Turn turn)
+        {
+            if (turn.IsPeriodic) Interlocked.Increment(ref _periodicTimers);
+        }
 
         public void Set(Turn turn, TimeSpan dueTime, TimeSpan period)
         {
@@ -54,12 +70,14 @@ sealed class TurnClock : TimeProvider, IDisposable
             }
         }
 
-        public bool Forget(Turn turn)
+        public void Forget(Turn turn)
         {
             lock (_lock)
             {
                 turn.Version++;
-                return !turn.IsDisposed && (turn.IsDisposed = true);
+                if (turn.IsDisposed) return;
+                turn.IsDisposed = true;
+                if (turn.IsPeriodic) Interlocked.Decrement(ref _periodicTimers);
             }
         }
 
@@ -124,8 +142,10 @@ sealed class TurnClock : TimeProvider, IDisposable
             (int)Math.Min(int.MaxValue, ((ticks * 1000.0) + Stopwatch.Frequency - 1) / Stopwatch.Frequency);
     }
 
-    sealed class Turn(Lane lane, TimerCallback callback, object? state) : ITimer
+    sealed class Turn(Lane lane, TimerCallback callback, object? state, bool isPeriodic) : ITimer
     {
+        public bool IsPeriodic => isPeriodic;
+
         // Guarded by the lane's lock.
         public long Version { get; set; }
         public long DueAt { get; set; }

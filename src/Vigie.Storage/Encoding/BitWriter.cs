@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Vigie.Storage;
@@ -19,17 +20,22 @@ public sealed class BitWriter
     public void Clear() => (_open, _openBits, _full) = (0, 0, 0);
 
     /// <inheritdoc cref="IBitSink.Write"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ulong bits, int count)
     {
         unchecked
         {
             _open |= bits << _openBits;
             int used = _openBits + count;
-            if (used < 64)
-            {
-                _openBits = used;
-                return;
-            }
+            if (used < 64) _openBits = used;
+            else FillWord(bits, used);
+        }
+    }
+
+    void FillWord(ulong bits, int used)
+    {
+        unchecked
+        {
             if (_full == _words.Length) Array.Resize(ref _words, _words.Length * 2);
             _words[_full++] = _open;
             _open = _openBits == 0 ? 0 : bits >> (64 - _openBits);
@@ -51,6 +57,7 @@ public sealed class BitWriter
 
     public readonly struct Sink(BitWriter writer) : IBitSink
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(ulong bits, int count) => writer.Write(bits, count);
     }
 }

@@ -49,6 +49,63 @@ public sealed class PageAppenderTests
         Assert.Equal("2 4.5", Values(Series("b", ("x", "1"))));
     }
 
+    [Theory]
+    [InlineData("# TYPE a counter\na{x=\"1\"} 1\na{x=\"2\"} 0.0004856200656151987\nb 1.234567e+06\nc NaN\nd -3\ne 1\n")]
+    [InlineData("a{x=\"1\"} 1\na{x=\"1\"} 2\nb 1 1000000\nc 3\nd 4\n")]
+    public void Read_PageOfAKnownShape_AllocatesNoManagedMemory(string page)
+    {
+        byte[] first = Encoding.UTF8.GetBytes(page), second = Encoding.UTF8.GetBytes(page.Replace(" 1", " 7", StringComparison.Ordinal));
+        void Read(byte[] bytes)
+        {
+            _batch.Clear();
+            _appender.Read(bytes, ExpositionFormat.Text, _timeMs += 1000, _batch);
+        }
+        for (int i = 0; i < 20; i++)
+        {
+            Read(first);
+            Read(second);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Read(first);
+        Read(second);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Read_LongPagesThatChangeALittle_AsWhenReadForTheFirstTime(int seed)
+    {
+        var random = new Random(seed);
+        var lines = Enumerable.Range(0, 300).Select(i => $"m{i % 7}{{n=\"{i}\",pad=\"{new string('x', i % 40)}\"}}").ToList();
+        for (int scrape = 0; scrape < 30; scrape++)
+        {
+            switch (random.Next(5))
+            {
+                case 0: lines.RemoveAt(random.Next(lines.Count)); break;
+                case 1: lines.Insert(random.Next(lines.Count), $"new{{n=\"{scrape}\"}}"); break;
+                case 2: lines.Reverse(random.Next(lines.Count - 20), 20); break;
+            }
+            var values = lines.Select(_ => random.Next(4) switch
+            {
+                0 => $"{random.Next(10)}",
+                1 => $"{random.NextDouble():r}",
+                2 => $"{random.NextDouble() * 1e7:0.######e+00}",
+                _ => $"{random.Next()}",
+            }).ToList();
+            string page = string.Concat(lines.Zip(values, (line, value) => $"{line} {value}\n"));
+            var fresh = AppenderFor(new ScrapeConfig { JobName = "j" });
+            var expected = new SampleBatch();
+            fresh.Read(Encoding.UTF8.GetBytes(page), ExpositionFormat.Text, _timeMs + 1000, expected);
+            Scrape(page);
+            int count = expected.Count;
+            Assert.Equal(expected.Series.ToArray(), _batch.Series[..count].ToArray());
+            Assert.Equal(expected.Values.ToArray(), _batch.Values[..count].ToArray());
+            for (int i = count; i < _batch.Count; i++) Assert.True(StaleMarker.IsStale(_batch.Values[i]));
+        }
+    }
+
     [Fact]
     public void Read_CreatedLines_BecomeZerosOncePerStart()
     {

@@ -35,6 +35,27 @@ public sealed class TurnClockTests : IDisposable
     }
 
     [Fact]
+    public async Task CreateTimer_PeriodicOnesBetweenOthers_AreSpreadEvenlyOverTheThreads()
+    {
+        var threads = new System.Collections.Concurrent.ConcurrentDictionary<int, string?>();
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timers = new List<ITimer>();
+        for (int i = 0; i < 10; i++)
+        {
+            int number = i;
+            timers.Add(_clock.CreateTimer(_ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan));
+            timers.Add(_clock.CreateTimer(_ =>
+            {
+                threads[number] = Thread.CurrentThread.Name;
+                if (threads.Count == 10) done.TrySetResult(true);
+            }, null, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)));
+        }
+        await Within(done.Task);
+        foreach (var timer in timers) timer.Dispose();
+        Assert.Equal([5, 5], threads.Values.GroupBy(name => name).Select(group => group.Count()));
+    }
+
+    [Fact]
     public async Task Change_ToSooner_FiresBeforeALaterOne()
     {
         using var single = new TurnClock(1);
