@@ -24,7 +24,9 @@ sealed class SurfaceHost : IAsyncDisposable
         IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, Action<Surface, IApplicationBuilder> configure,
         ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // No defaults: an appsettings.json in the working folder has no say here, and the folder is not watched for one. (The data folder is
+        // often in there: every write to the log would be an event.)
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRouting();
         builder.Services.AddResponseCompression();
