@@ -28,7 +28,7 @@ sealed class ScrapeLoop
 {
     static readonly TimeSpan AlignmentToleranceMax = TimeSpan.FromMilliseconds(2);
     /// <summary>A loop that begins its turn later than that leaves the thread to others as soon as it can.</summary>
-    static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LightWorkMax = TimeSpan.FromMilliseconds(5);
     static readonly string[] ReportNames =
     [

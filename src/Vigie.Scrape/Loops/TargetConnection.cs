@@ -15,7 +15,7 @@ namespace Vigie.Scrape;
 /// </remarks>
 sealed class TargetConnection : IDisposable
 {
-    const int PatienceUs = 4000;
+    const int PatienceUs = 8000;
     /// <summary>As in the general client, so that a changed address of the target is noticed.</summary>
     static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(15);
     static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(5);
