@@ -20,12 +20,12 @@ static class ValueLine
     const int NoPoint = -100;
 
     // A mantissa below 2^53 times or over one of these rounds once, hence correctly (Clinger 1990).
-    static ReadOnlySpan<double> ExactPowers =>
+    static readonly double[] s_exactPowers =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    static ReadOnlySpan<ulong> Tens => [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+    static readonly ulong[] s_tens = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <param name="text">At least <see cref="Room"/> bytes.</param>
     /// <param name="length">Bytes of the number; a linebreak follows.</param>
@@ -69,7 +69,7 @@ static class ValueLine
             power += exponent;
         }
         if (mantissa <= 1UL << 53 && power is >= -22 and <= 22)
-            value = power < 0 ? mantissa / ExactPowers[-power] : mantissa * ExactPowers[power];
+            value = power < 0 ? mantissa / s_exactPowers[-power] : mantissa * s_exactPowers[power];
         else if (!DecimalScaling.TryScale(mantissa, power, out value)) return false;
         if (start > 0) value = -value;
         return true;
@@ -87,7 +87,7 @@ static class ValueLine
         if (!valid || count == first) return valid;
         if (!TryReadDigitByDigit(text[first..count], point - first, out ulong rest)) return false;
         int restDigits = count - first - (point >= first ? 1 : 0);
-        if (Math.BigMul(mantissa, Tens[restDigits], out ulong low) != 0) return false;
+        if (Math.BigMul(mantissa, s_tens[restDigits], out ulong low) != 0) return false;
         mantissa = unchecked(low + rest);
         return mantissa >= low;
     }
