@@ -6,12 +6,13 @@ namespace Vigie.Protocols.Compression;
 public static unsafe partial class Zstd
 {
     const string Library = "libzstd.so.1";
+    const int GuessedBytesMin = 4096;
     const ulong ContentSizeUnknown = ulong.MaxValue;
     const ulong ContentSizeError = ulong.MaxValue - 1;
 
-    /// <summary>Decodes one frame whose header says how long its content is.</summary>
-    /// <exception cref="ProtocolException">The frame is corrupt, does not say its length, or is longer than <paramref name="bytesMax"/>; or the
-    /// library is not installed.</exception>
+    /// <summary>Decodes one frame.</summary>
+    /// <exception cref="ProtocolException">The frame is corrupt, or its content longer than <paramref name="bytesMax"/>; or the library is not
+    /// installed.</exception>
     public static byte[] Decode(ReadOnlySpan<byte> frame, int bytesMax)
     {
         try
@@ -19,20 +20,35 @@ public static unsafe partial class Zstd
             fixed (byte* source = frame)
             {
                 ulong length = ContentSize(source, (nuint)frame.Length);
-                if (length is ContentSizeUnknown or ContentSizeError) throw new ProtocolException("zstd: found no content size, expected a whole frame");
-                if (length > (ulong)bytesMax) throw new ProtocolException($"zstd: found a frame of {length} bytes, expected at most {bytesMax}");
-                byte[] output = new byte[length];
-                fixed (byte* target = output)
+                if (length == ContentSizeError) throw new ProtocolException("zstd: found no frame");
+                if (length != ContentSizeUnknown)
                 {
-                    nuint written = Decompress(target, (nuint)output.Length, source, (nuint)frame.Length);
-                    if (IsError(written) != 0 || written != length) throw new ProtocolException("zstd: corrupt input");
+                    if (length > (ulong)bytesMax) throw new ProtocolException($"zstd: found a frame of {length} bytes, expected at most {bytesMax}");
+                    return TryDecode(source, frame.Length, (int)length) ?? throw new ProtocolException("zstd: corrupt input");
                 }
-                return output;
+                // A stream's first frame need not say how long its content is: more room is tried until it fits.
+                for (long room = Math.Max(GuessedBytesMin, frame.Length * 4L); ; room *= 4)
+                {
+                    if (TryDecode(source, frame.Length, (int)Math.Min(room, bytesMax)) is { } content) return content;
+                    if (room >= bytesMax) throw new ProtocolException($"zstd: corrupt input, or more than {bytesMax} bytes");
+                }
             }
         }
         catch (DllNotFoundException)
         {
             throw new ProtocolException($"zstd: {Library} is not installed; install the package libzstd1");
+        }
+    }
+
+    /// <summary>Null if the content does not fit, or the frame is corrupt.</summary>
+    static byte[]? TryDecode(byte* source, int length, int room)
+    {
+        byte[] output = new byte[room];
+        fixed (byte* target = output)
+        {
+            nuint written = Decompress(target, (nuint)room, source, (nuint)length);
+            if (IsError(written) != 0) return null;
+            return (int)written == room ? output : output[..(int)written];
         }
     }
 
