@@ -26,7 +26,7 @@ public class GuideFilesTests
     public async Task AlertmanagerFileWithSubjectAndBody_IsAcceptedWithAWarningThatNamesTheRightKeys()
     {
         string file = Path.Combine(Programs.RequireGuides(), "veza-alerting/alertmanager/alertmanager.yml");
-        await using var check = await ChildProcess.RunAsync("dotnet", [Programs.Vigie, "check", "alertmanager", file]);
+        await using var check = await Programs.RunVigieAsync("check", "alertmanager", file);
         Assert.True(check.ExitCode == 0, check.Output);
         Assert.Contains("alertmanager.yml:41", check.Output);
         Assert.Contains("headers", check.Output);
@@ -48,7 +48,7 @@ public class GuideFilesTests
 
     static async Task AssertPassesAsync(string what, string file)
     {
-        await using var check = await ChildProcess.RunAsync("dotnet", [Programs.Vigie, "check", what, file]);
+        await using var check = await Programs.RunVigieAsync("check", what, file);
         Assert.True(check.ExitCode == 0, $"{file}:\n{check.Output}");
     }
 }

@@ -93,8 +93,8 @@ public class LifecycleTests
             .With("prometheus.yml", "global:\n  scrape_interval: soon\nscrape_configs:\n  - job_name: a\n    metric_path: /x\n")
             .With("rules/rules.yml", "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(\n")
             .With("alertmanager.yml", "route:\n  receiver: nobody\nreceivers: []\n");
-        await using var vigie = await ChildProcess.RunAsync("dotnet",
-            [Programs.Vigie, "serve", configuration.Path, "--storage.tsdb.path=" + configuration.Path + "/data", .. VigiePorts.Free().Flags]);
+        await using var vigie = await Programs.RunVigieAsync(
+            ["serve", configuration.Path, "--storage.tsdb.path=" + configuration.Path + "/data", .. VigiePorts.Free().Flags]);
         Assert.NotEqual(0, vigie.ExitCode);
         Assert.Contains("prometheus.yml:2:20", vigie.Output);
         Assert.Contains("prometheus.yml:5:5", vigie.Output);
@@ -120,8 +120,8 @@ public class LifecycleTests
         var ports = VigiePorts.Free();
         using var other = new TcpListener(IPAddress.Loopback, ports.Alertmanager);
         other.Start();
-        await using var vigie = await ChildProcess.RunAsync("dotnet",
-            [Programs.Vigie, "serve", configuration.Path, "--storage.tsdb.path=" + configuration.Path + "/data", .. ports.Flags]);
+        await using var vigie = await Programs.RunVigieAsync(
+            ["serve", configuration.Path, "--storage.tsdb.path=" + configuration.Path + "/data", .. ports.Flags]);
         Assert.NotEqual(0, vigie.ExitCode);
         Assert.Contains("--alertmanager.web.listen-address", vigie.Output);
         Assert.Contains(ports.Alertmanager.ToString(), vigie.Output);

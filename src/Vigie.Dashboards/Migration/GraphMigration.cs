@@ -94,7 +94,7 @@ static class GraphMigration
         foreach (var (old, calc) in (ReadOnlySpan<(string, string)>)
             [("min", "min"), ("max", "max"), ("avg", "mean"), ("current", "lastNotNull"), ("total", "sum")])
         {
-            if (values && legend?[old]?.AsFlag() == true) calcs.Add(calc);
+            if (values && legend?[old]?.AsFlag() == true) calcs.Add((JsonNode)calc);
         }
         options["legend"] = new JsonObject
         {

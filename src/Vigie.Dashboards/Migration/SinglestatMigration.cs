@@ -71,10 +71,10 @@ static class SinglestatMigration
         if (source["mappingType"]?.AsNumber() == 2)
         {
             foreach (var range in source["rangeMaps"]?.Items ?? [])
-                mappings.Add(ValueMappings.Range(range["from"]?.AsNumber(), range["to"]?.AsNumber(), range["text"]?.AsText() ?? ""));
+                mappings.Add((JsonNode)ValueMappings.Range(range["from"]?.AsNumber(), range["to"]?.AsNumber(), range["text"]?.AsText() ?? ""));
         }
         foreach (var map in source["valueMaps"]?.Items ?? [])
-            mappings.Add(ValueMappings.Value(map["value"]?.AsText() ?? "", map["text"]?.AsText() ?? ""));
+            mappings.Add((JsonNode)ValueMappings.Value(map["value"]?.AsText() ?? "", map["text"]?.AsText() ?? ""));
         return mappings;
     }
 }

@@ -33,7 +33,7 @@ public sealed record Dashboard
     public int Version { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, object?> Extra { get; init; } = new Dictionary<string, object?>();
+    public JsonObject Extra { get; init; } = [];
 }
 
 /// <summary>A range in Grafana's notation: <c>now-1h</c>, <c>now/d</c>, Unix milliseconds or RFC 3339.</summary>

@@ -29,7 +29,7 @@ public sealed record FieldDefaults
     public JsonObject Custom { get; init; } = [];
 
     [JsonExtensionData]
-    public IDictionary<string, object?> Extra { get; init; } = new Dictionary<string, object?>();
+    public JsonObject Extra { get; init; } = [];
 }
 
 /// <summary><c>palette-classic</c>, <c>thresholds</c>, <c>fixed</c> (with a color), or a continuous scale.</summary>

@@ -36,7 +36,7 @@ public sealed record Variable
     public IReadOnlyList<VariableOption> Current { get; init; } = [];
 
     [JsonExtensionData]
-    public IDictionary<string, object?> Extra { get; init; } = new Dictionary<string, object?>();
+    public JsonObject Extra { get; init; } = [];
 }
 
 public sealed record VariableOption(string Text, string Value);

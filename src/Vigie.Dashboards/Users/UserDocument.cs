@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Vigie.Dashboards;
 
@@ -6,14 +7,13 @@ namespace Vigie.Dashboards;
 sealed record UserDocument(int Version, IReadOnlyList<UserEntry> Users, IReadOnlyList<SessionEntry> Sessions)
 {
     public const int CurrentVersion = 1;
-    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <exception cref="InvalidDataException">The document is damaged or from a newer version.</exception>
     public static UserDocument Read(byte[] utf8)
     {
         try
         {
-            var document = JsonSerializer.Deserialize<UserDocument>(utf8, Format);
+            var document = JsonSerializer.Deserialize(utf8, UserDocumentJson.Default.UserDocument);
             if (document is { Version: CurrentVersion, Users: not null, Sessions: not null }) return document;
             throw new InvalidDataException($"user state has version {document?.Version}, expected {CurrentVersion}");
         }
@@ -23,8 +23,12 @@ sealed record UserDocument(int Version, IReadOnlyList<UserEntry> Users, IReadOnl
         }
     }
 
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, UserDocumentJson.Default.UserDocument);
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(UserDocument))]
+sealed partial class UserDocumentJson : JsonSerializerContext;
 
 sealed record UserEntry(int Id, string Login, string Role, string Password, bool MustChangePassword)
 {

@@ -8,7 +8,28 @@ static class Programs
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Vigie => Built("src/Vigie", "vigie.dll");
+    /// <summary>Starts `vigie`: the published program that VIGIE_PROGRAM names, else the one of this build.</summary>
+    public static ChildProcess StartVigie(IEnumerable<string> arguments, string? folder = null)
+    {
+        var (program, first) = Vigie;
+        return ChildProcess.Start(program, [.. first, .. arguments], folder);
+    }
+
+    /// <summary>Runs `vigie` to its end.</summary>
+    public static Task<ChildProcess> RunVigieAsync(params IEnumerable<string> arguments)
+    {
+        var (program, first) = Vigie;
+        return ChildProcess.RunAsync(program, [.. first, .. arguments]);
+    }
+
+    static (string Program, string[] FirstArguments) Vigie
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("VIGIE_PROGRAM") is not { Length: > 0 } published) return ("dotnet", [Built("src/Vigie", "vigie.dll")]);
+            return File.Exists(published) ? (published, []) : throw new FileNotFoundException("VIGIE_PROGRAM names no file", published);
+        }
+    }
 
     public static string Veza(string service) => Built("samples/Veza/" + service, service == "Veza.Load" ? "veza-load.dll" : service + ".dll");
 

@@ -30,8 +30,8 @@ sealed class VigieServer : IAsyncDisposable
     {
         ports ??= VigiePorts.Free();
         string data = Directory.CreateTempSubdirectory("vigie-e2e-").FullName;
-        string[] all = [Programs.Vigie, "serve", .. arguments, "--storage.tsdb.path=" + data, .. ports.Flags];
-        var server = new VigieServer(ChildProcess.Start("dotnet", all, folder), all, ports, data);
+        string[] all = ["serve", .. arguments, "--storage.tsdb.path=" + data, .. ports.Flags];
+        var server = new VigieServer(Programs.StartVigie(all, folder), all, ports, data);
         try
         {
             await server.WaitUntilReadyAsync();
@@ -55,7 +55,7 @@ sealed class VigieServer : IAsyncDisposable
     public async Task SpawnAsync()
     {
         await Process.DisposeAsync();
-        Process = ChildProcess.Start("dotnet", _arguments);
+        Process = Programs.StartVigie(_arguments);
     }
 
     public Task WaitUntilReadyAsync(int seconds = 60) => Wait.UntilAsync("vigie is ready", seconds, async () =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Vigie.Server.Surfaces.Grafana;
@@ -9,23 +10,32 @@ sealed record Datasource(int Id, string Uid, string Name, string Type, string Ty
     public static readonly Datasource Alertmanager = new(2, "alertmanager", "Alertmanager", "alertmanager", "Alertmanager", IsDefault: false);
     public static readonly IReadOnlyList<Datasource> All = [Prometheus, Alertmanager];
 
-    public int OrgId => 1;
-    public string Access => "proxy";
-    public string Url => "/" + Type;
-    public bool BasicAuth => false;
-    public bool ReadOnly => true;
-    public IReadOnlyDictionary<string, string> JsonData => Type == "prometheus"
-        ? new Dictionary<string, string> { ["httpMethod"] = "POST", ["prometheusType"] = "Prometheus" }
-        : new Dictionary<string, string> { ["implementation"] = "prometheus" };
+    public JsonObject ToJson() => new()
+    {
+        ["id"] = Id,
+        ["uid"] = Uid,
+        ["name"] = Name,
+        ["type"] = Type,
+        ["typeName"] = TypeName,
+        ["isDefault"] = IsDefault,
+        ["orgId"] = 1,
+        ["access"] = "proxy",
+        ["url"] = "/" + Type,
+        ["basicAuth"] = false,
+        ["readOnly"] = true,
+        ["jsonData"] = Type == "prometheus"
+            ? new JsonObject { ["httpMethod"] = "POST", ["prometheusType"] = "Prometheus" }
+            : new JsonObject { ["implementation"] = "prometheus" },
+    };
 
     /// <summary>Where a client reaches it through Grafana's API.</summary>
     internal IEnumerable<string> ProxyPrefixes => [$"/api/datasources/proxy/uid/{Uid}", $"/api/datasources/proxy/{Id}", $"/api/datasources/uid/{Uid}/resources"];
 
     internal static Task WriteAsync(HttpContext http, Func<Datasource, bool> wanted) => All.FirstOrDefault(wanted) is { } source
-        ? GrafanaSurface.Write(http, source)
+        ? GrafanaSurface.Write(http, source.ToJson())
         : GrafanaSurface.WriteError(http, StatusCodes.Status404NotFound, "Data source not found");
 
     internal static Task HealthAsync(HttpContext http) => All.Any(source => source.Uid == GrafanaSurface.RouteText(http, "uid"))
-        ? GrafanaSurface.Write(http, new { status = "OK", message = "Successfully queried the API." })
+        ? GrafanaSurface.Write(http, new JsonObject { ["status"] = "OK", ["message"] = "Successfully queried the API." })
         : GrafanaSurface.WriteError(http, StatusCodes.Status404NotFound, "Data source not found");
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +19,7 @@ public static class GrafanaSurface
         var login = new LoginEndpoints(options.Users, guard);
         var dashboards = new DashboardEndpoints(options.Dashboards);
 
-        app.MapGet("/api/health", http => Write(http, new { database = "ok", version = options.Version, commit = options.Commit }));
+        app.MapGet("/api/health", http => Write(http, new JsonObject { ["database"] = "ok", ["version"] = options.Version, ["commit"] = options.Commit }));
         app.MapGet("/api/search", dashboards.SearchAsync);
         app.MapPost("/login", login.SignInAsync);
         app.MapGet("/logout", login.SignOutAsync);
@@ -27,17 +29,17 @@ public static class GrafanaSurface
         var user = app.MapGroup("").RequireSession(guard, evenWithFirstPassword: true);
         user.MapGet("/api/user", login.UserAsync);
         user.MapPut("/api/user/password", login.ChangePasswordAsync);
-        user.MapGet("/api/login/ping", http => Write(http, new { message = "Logged in" }));
+        user.MapGet("/api/login/ping", http => Write(http, new JsonObject { ["message"] = "Logged in" }));
 
         var api = app.MapGroup("").RequireSession(guard);
-        api.MapGet("/api/org", http => Write(http, new { id = 1, name = "Main Org." }));
+        api.MapGet("/api/org", http => Write(http, new JsonObject { ["id"] = 1, ["name"] = "Main Org." }));
         api.MapGet("/api/frontend/settings", http => Write(http, FrontendSettings.Of(options)));
         api.MapGet("/api/dashboards/home", dashboards.HomeAsync);
         api.MapGet("/api/dashboards/tags", dashboards.TagsAsync);
         api.MapGet("/api/dashboards/problems", dashboards.ProblemsAsync);
         api.MapGet("/api/dashboards/uid/{uid}", dashboards.ByUidAsync);
-        api.MapGet("/api/datasources", http => Write(http, Datasource.All));
-        api.MapGet("/api/datasources/{id:int}", http => Datasource.WriteAsync(http, source => source.Id.ToString(null, null) == RouteText(http, "id")));
+        api.MapGet("/api/datasources", http => Write(http, new JsonArray([.. Datasource.All.Select(static source => source.ToJson())])));
+        api.MapGet("/api/datasources/{id:int}", http => Datasource.WriteAsync(http, source => source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == RouteText(http, "id")));
         api.MapGet("/api/datasources/uid/{uid}", http => Datasource.WriteAsync(http, source => source.Uid == RouteText(http, "uid")));
         api.MapGet("/api/datasources/name/{name}", http => Datasource.WriteAsync(http, source => source.Name == RouteText(http, "name")));
         api.MapGet("/api/datasources/uid/{uid}/health", Datasource.HealthAsync);
@@ -62,15 +64,17 @@ public static class GrafanaSurface
         return builder;
     }
 
-    internal static Task Write(HttpContext http, object value, int status = StatusCodes.Status200OK)
+    internal static async Task Write(HttpContext http, JsonNode value, int status = StatusCodes.Status200OK)
     {
         http.Response.StatusCode = status;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(value, Dashboards.DashboardJson.Format, http.RequestAborted);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter);
+        value.WriteTo(writer);
     }
 
     /// <summary>Grafana's shape of an error.</summary>
-    internal static Task WriteError(HttpContext http, int status, string message) => Write(http, new { message }, status);
+    internal static Task WriteError(HttpContext http, int status, string message) => Write(http, new JsonObject { ["message"] = message }, status);
 
     internal static string RouteText(HttpContext http, string name) => http.GetRouteValue(name)?.ToString() ?? "";
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Vigie.Dashboards;
 
@@ -17,16 +20,21 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
     {
         if (users is null)
         {
-            await GrafanaSurface.Write(http, new { message = "Logged in", redirectUrl = "/" });
+            await GrafanaSurface.Write(http, new JsonObject { ["message"] = "Logged in", ["redirectUrl"] = "/" });
             return;
         }
-        if (await ReadBodyAsync<SignInBody>(http) is not { } body) return;
+        if (await ReadBodyAsync(http, LoginJson.Default.SignInBody) is not { } body) return;
         var result = await HashingAsync(http, () => users.SignIn(body.User ?? "", body.Password ?? "", SessionGuard.ClientOf(http)));
         switch (result.Outcome)
         {
             case SignInOutcome.SignedIn:
                 SessionGuard.SetCookie(http, result.Token!, new UserStoreOptions().SessionLifetime);
-                await GrafanaSurface.Write(http, new { message = "Logged in", redirectUrl = "/", mustChangePassword = result.User!.MustChangePassword });
+                await GrafanaSurface.Write(http, new JsonObject
+                {
+                    ["message"] = "Logged in",
+                    ["redirectUrl"] = "/",
+                    ["mustChangePassword"] = result.User!.MustChangePassword,
+                });
                 break;
             case SignInOutcome.TooManyAttempts:
                 http.Response.Headers.RetryAfter = Math.Ceiling(result.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -50,17 +58,17 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
     public Task UserAsync(HttpContext http)
     {
         var user = SessionGuard.UserOf(http)!;
-        return GrafanaSurface.Write(http, new
+        return GrafanaSurface.Write(http, new JsonObject
         {
-            id = user.Id,
-            login = user.Login,
-            name = user.Login,
-            email = "",
-            orgId = 1,
-            orgRole = user.Role,
-            isGrafanaAdmin = user.Role == "Admin",
-            mustChangePassword = user.MustChangePassword,
-            authEnabled = guard.IsEnabled,
+            ["id"] = user.Id,
+            ["login"] = user.Login,
+            ["name"] = user.Login,
+            ["email"] = "",
+            ["orgId"] = 1,
+            ["orgRole"] = user.Role,
+            ["isGrafanaAdmin"] = user.Role == "Admin",
+            ["mustChangePassword"] = user.MustChangePassword,
+            ["authEnabled"] = guard.IsEnabled,
         });
     }
 
@@ -71,10 +79,10 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
             await GrafanaSurface.WriteError(http, StatusCodes.Status400BadRequest, "signing in is switched off");
             return;
         }
-        if (await ReadBodyAsync<PasswordBody>(http) is not { } body) return;
+        if (await ReadBodyAsync(http, LoginJson.Default.PasswordBody) is not { } body) return;
         var problem = await HashingAsync(http, () => users.ChangePassword(
             SessionGuard.UserOf(http)!.Login, body.OldPassword ?? "", body.NewPassword ?? "", SessionGuard.ClientOf(http), SessionGuard.TokenOf(http)));
-        if (problem is null) await GrafanaSurface.Write(http, new { message = "User password changed" });
+        if (problem is null) await GrafanaSurface.Write(http, new JsonObject { ["message"] = "User password changed" });
         else await GrafanaSurface.WriteError(http, StatusCodes.Status400BadRequest, problem);
     }
 
@@ -92,7 +100,7 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
     }
 
     /// <returns>Null if the body was refused and the answer is written. Only JSON is read: a form of another site cannot send it.</returns>
-    static async Task<T?> ReadBodyAsync<T>(HttpContext http) where T : class
+    static async Task<T?> ReadBodyAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {
         if (!http.Request.HasJsonContentType())
         {
@@ -108,7 +116,7 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
         {
             if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                 limit.MaxRequestBodySize = BodyBytesMax;
-            if (await http.Request.ReadFromJsonAsync<T>(http.RequestAborted) is { } body) return body;
+            if (await http.Request.ReadFromJsonAsync(type, http.RequestAborted) is { } body) return body;
         }
         catch (JsonException)
         {
@@ -121,8 +129,13 @@ sealed class LoginEndpoints(UserStore? users, SessionGuard guard)
         await GrafanaSurface.WriteError(http, StatusCodes.Status400BadRequest, "body is not the expected JSON object");
         return null;
     }
-
-    sealed record SignInBody(string? User, string? Password);
-
-    sealed record PasswordBody(string? OldPassword, string? NewPassword);
 }
+
+sealed record SignInBody(string? User, string? Password);
+
+sealed record PasswordBody(string? OldPassword, string? NewPassword);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SignInBody))]
+[JsonSerializable(typeof(PasswordBody))]
+sealed partial class LoginJson : JsonSerializerContext;
