@@ -33,7 +33,7 @@ public sealed record Dashboard
     public int Version { get; init; }
 
     [JsonExtensionData]
-    public JsonObject Extra { get; init; } = [];
+    public IDictionary<string, object?> Extra { get; internal set; } = new Dictionary<string, object?>();
 }
 
 /// <summary>A range in Grafana's notation: <c>now-1h</c>, <c>now/d</c>, Unix milliseconds or RFC 3339.</summary>

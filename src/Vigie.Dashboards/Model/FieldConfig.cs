@@ -29,7 +29,7 @@ public sealed record FieldDefaults
     public JsonObject Custom { get; init; } = [];
 
     [JsonExtensionData]
-    public JsonObject Extra { get; init; } = [];
+    public IDictionary<string, object?> Extra { get; internal set; } = new Dictionary<string, object?>();
 }
 
 /// <summary><c>palette-classic</c>, <c>thresholds</c>, <c>fixed</c> (with a color), or a continuous scale.</summary>

@@ -48,7 +48,7 @@ public sealed record Panel
     public IReadOnlyList<Panel>? Panels { get; init; }
 
     [JsonExtensionData]
-    public JsonObject Extra { get; init; } = [];
+    public IDictionary<string, object?> Extra { get; internal set; } = new Dictionary<string, object?>();
 }
 
 /// <summary>Place on a grid of 24 columns; a unit of height is 30 px plus an 8 px gap, as in Grafana.</summary>
@@ -83,5 +83,5 @@ public sealed record PanelTarget
     public DatasourceReference? Datasource { get; init; }
 
     [JsonExtensionData]
-    public JsonObject Extra { get; init; } = [];
+    public IDictionary<string, object?> Extra { get; internal set; } = new Dictionary<string, object?>();
 }

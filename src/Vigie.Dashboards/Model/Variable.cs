@@ -36,7 +36,7 @@ public sealed record Variable
     public IReadOnlyList<VariableOption> Current { get; init; } = [];
 
     [JsonExtensionData]
-    public JsonObject Extra { get; init; } = [];
+    public IDictionary<string, object?> Extra { get; internal set; } = new Dictionary<string, object?>();
 }
 
 public sealed record VariableOption(string Text, string Value);

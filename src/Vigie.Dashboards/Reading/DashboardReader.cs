@@ -100,9 +100,9 @@ public static class DashboardReader
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\n" + title)))[..15];
 
     /// <summary>What <paramref name="source"/> holds beyond <paramref name="named"/>, as it was written.</summary>
-    internal static JsonObject Unnamed(JsonSource source, HashSet<string> named)
+    internal static Dictionary<string, object?> Unnamed(JsonSource source, HashSet<string> named)
     {
-        var extra = new JsonObject();
+        var extra = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in source.Members)
             if (!named.Contains(name)) extra[name] = value.ToNode();
         return extra;

@@ -26,10 +26,10 @@ public class PublishedDashboardsTests
     {
         foreach (var file in DashboardLibrary.Read(PublishedDashboards.All()).Files)
         {
-            var written = JsonSerializer.SerializeToUtf8Bytes(file.Dashboard, DashboardJson.Format);
+            var written = JsonSerializer.SerializeToUtf8Bytes(file.Dashboard!, DashboardJson.Format);
             var again = DashboardReader.Read(new(file.Path, written));
             Assert.Empty(again.Problems);
-            Assert.Equal(JsonSerializer.Serialize(file.Dashboard, DashboardJson.Format), JsonSerializer.Serialize(again.Dashboard, DashboardJson.Format));
+            Assert.Equal(JsonSerializer.Serialize(file.Dashboard!, DashboardJson.Format), JsonSerializer.Serialize(again.Dashboard!, DashboardJson.Format));
         }
     }
 
