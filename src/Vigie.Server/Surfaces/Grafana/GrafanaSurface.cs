@@ -39,7 +39,7 @@ public static class GrafanaSurface
         api.MapGet("/api/dashboards/problems", dashboards.ProblemsAsync);
         api.MapGet("/api/dashboards/uid/{uid}", dashboards.ByUidAsync);
         api.MapGet("/api/datasources", http => Write(http, new JsonArray([.. Datasource.All.Select(static source => source.ToJson())])));
-        api.MapGet("/api/datasources/{id:int}", http => Datasource.WriteAsync(http, source => source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == RouteText(http, "id")));
+        api.MapGet("/api/datasources/{id:int}", http => Datasource.WriteAsync(http, source => $"{source.Id}" == RouteText(http, "id")));
         api.MapGet("/api/datasources/uid/{uid}", http => Datasource.WriteAsync(http, source => source.Uid == RouteText(http, "uid")));
         api.MapGet("/api/datasources/name/{name}", http => Datasource.WriteAsync(http, source => source.Name == RouteText(http, "name")));
         api.MapGet("/api/datasources/uid/{uid}/health", Datasource.HealthAsync);
