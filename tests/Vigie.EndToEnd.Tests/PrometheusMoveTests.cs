@@ -40,19 +40,19 @@ public sealed class PrometheusMoveTests : IDisposable
 
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1h}");
         await using var server = await VigieServer.StartAsync([configuration.Path, "--storage.tsdb.retention.time=1y"]);
-        string[] import = [Programs.Vigie, "tsdb", "import-prometheus", data, "--storage.tsdb.path", server.DataFolder];
-        await using (var refused = await ChildProcess.RunAsync("dotnet", import))
+        string[] import = ["tsdb", "import-prometheus", data, "--storage.tsdb.path", server.DataFolder];
+        await using (var refused = await Programs.RunVigieAsync(import))
         {
             Assert.Equal(1, refused.ExitCode);
             Assert.Contains("is in use by another process", refused.Output);
         }
         server.Process.Terminate();
         await server.Process.WaitForExitAsync(30);
-        string imported = await RunAsync("dotnet", import);
+        string imported = await VigieAsync(import);
         Assert.DoesNotContain("imported: 0 samples", imported);
-        Assert.Contains("imported: 0 samples", await RunAsync("dotnet", import));
+        Assert.Contains("imported: 0 samples", await VigieAsync(import));
         string exported = Path.Combine(_folder, "exported");
-        await RunAsync("dotnet", Programs.Vigie, "tsdb", "export-prometheus", exported, "--storage.tsdb.path", server.DataFolder);
+        await VigieAsync("tsdb", "export-prometheus", exported, "--storage.tsdb.path", server.DataFolder);
         await server.RestartAsync();
         Same(expected, await SamplesAsync(server.Ports.Prometheus, until));
 
@@ -69,13 +69,13 @@ public sealed class PrometheusMoveTests : IDisposable
         string copy = Path.Combine(_folder, "copy"), backup = Path.Combine(_folder, "backup"), restored = Path.Combine(_folder, "restored");
         var more = WriteAsync(server.Ports.Prometheus, "later");
         await RunAsync("cp", "-r", server.DataFolder, copy);
-        string made = await RunAsync("dotnet", Programs.Vigie, "backup", server.DataFolder, "--to", backup, "--url", server.Prometheus);
+        string made = await VigieAsync("backup", server.DataFolder, "--to", backup, "--url", server.Prometheus);
         Assert.Contains("0 problems", made);
         await more;
-        await RunAsync("dotnet", Programs.Vigie, "restore", backup, restored);
+        await VigieAsync("restore", backup, restored);
         foreach (string folder in new[] { copy, restored })
         {
-            string dump = await RunAsync("dotnet", Programs.Vigie, "tsdb", "dump", folder, "--match", "{__name__=\"moved\"}");
+            string dump = await VigieAsync("tsdb", "dump", folder, "--match", "{__name__=\"moved\"}");
             Assert.Equal(Series * Steps, dump.Split('\n').Count(line => line.StartsWith("{__name__=\"moved\"", StringComparison.Ordinal)));
         }
     }
@@ -143,9 +143,14 @@ public sealed class PrometheusMoveTests : IDisposable
         foreach (var (series, samples) in expected) Assert.True(samples == actual[series], $"{series}\nexpected {samples}\nfound    {actual[series]}");
     }
 
-    static async Task<string> RunAsync(string program, params string[] arguments)
+    static async Task<string> VigieAsync(params string[] arguments) => await OutputAsync(await Programs.RunVigieAsync(arguments), "vigie", arguments);
+
+    static async Task<string> RunAsync(string program, params string[] arguments) =>
+        await OutputAsync(await ChildProcess.RunAsync(program, arguments), program, arguments);
+
+    static async Task<string> OutputAsync(ChildProcess ended, string program, string[] arguments)
     {
-        await using var process = await ChildProcess.RunAsync(program, arguments);
+        await using var process = ended;
         Assert.True(process.ExitCode == 0, $"{Path.GetFileName(program)} {string.Join(' ', arguments)}:\n{process.Output}");
         return process.Output;
     }
