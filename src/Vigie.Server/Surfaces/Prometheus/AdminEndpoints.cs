@@ -42,7 +42,7 @@ sealed class AdminEndpoints(PrometheusServices services)
             "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
             "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
             _ => throw ApiException.BadData(
-                $"invalid parameter \"skip_head\": unable to parse boolean strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax"),
+                $"invalid parameter \"skip_head\": unable to parse boolean: strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax"),
         };
         string name = services.Store.Snapshot(skipHead, http.RequestAborted);
         await JsonApi.SucceedAsync(http, json =>

@@ -26,7 +26,8 @@ sealed class QueryEndpoints(PrometheusServices services)
         long timeMs = parameters.TimeMs("time", services.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         var options = Options(parameters);
         var expression = Parse(parameters);
-        using var result = await RunAsync(http, parameters, cancellation => services.Engine.Instant(services.Source, expression, timeMs, options, cancellation));
+        using var result = await RunAsync(http, parameters, options,
+            (remaining, cancellation) => services.Engine.Instant(services.Source, expression, timeMs, remaining, cancellation));
         await AnswerAsync(http, parameters, result, limit);
     }
 
@@ -43,18 +44,27 @@ sealed class QueryEndpoints(PrometheusServices services)
             throw ApiException.BadData("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         var options = Options(parameters);
         var expression = Parse(parameters);
-        using var result = await RunAsync(http, parameters,
-            cancellation => services.Engine.Range(services.Source, expression, startMs, endMs, stepMs, options, cancellation));
+        if (expression.Type is not (PromQL.ValueType.Scalar or PromQL.ValueType.Vector))
+            throw ApiException.InvalidParameter("query",
+                $"invalid expression type {GoText.Quote(expression.Type.Describe())} for range query, must be Scalar or instant Vector");
+        using var result = await RunAsync(http, parameters, options,
+            (remaining, cancellation) => services.Engine.Range(services.Source, expression, startMs, endMs, stepMs, remaining, cancellation));
         await AnswerAsync(http, parameters, result, limit);
     }
 
-    async Task<QueryResult> RunAsync(HttpContext http, RequestParameters parameters, Func<CancellationToken, QueryResult> run)
+    async Task<QueryResult> RunAsync(
+        HttpContext http, RequestParameters parameters, QueryOptions options, Func<QueryOptions, CancellationToken, QueryResult> run)
     {
         string text = parameters.First("query") ?? "";
-        using var query = await services.Queries.EnterAsync(text, http.RequestAborted);
+        var timeout = services.Engine.Options.Timeout;
+        if (options.Timeout < timeout) timeout = options.Timeout.Value;
+        if (timeout < TimeSpan.Zero) timeout = TimeSpan.Zero;
+        long asked = services.Clock.GetTimestamp();
         try
         {
-            return run(query.Cancellation);
+            using var query = await services.Queries.EnterAsync(text, timeout, http.RequestAborted);
+            var left = timeout - services.Clock.GetElapsedTime(asked);
+            return run(options with { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero }, query.Cancellation);
         }
         catch (QueryTimeoutException problem)
         {
@@ -94,9 +104,11 @@ sealed class QueryEndpoints(PrometheusServices services)
         if (parameters.Has("timeout")) options = options with { Timeout = TimeSpan.FromMilliseconds(parameters.DurationMs("timeout")) };
         if (parameters.Has("lookback_delta"))
         {
-            long lookbackMs = parameters.DurationMs("lookback_delta");
-            if (lookbackMs <= 0) throw ApiException.InvalidParameter("lookback_delta", "zero or negative lookback delta is not accepted. Try a positive integer");
-            options = options with { LookbackMs = lookbackMs };
+            string text = parameters.First("lookback_delta")!;
+            if (!RequestParameters.TryParseDuration(text, out long lookbackMs))
+                throw ApiException.BadData($"error parsing lookback delta duration: cannot parse {GoText.Quote(text)} to a valid duration");
+            // Zero and below mean the server's own, as upstream.
+            if (lookbackMs > 0) options = options with { LookbackMs = lookbackMs };
         }
         return parameters.First("stats") == "all" ? options with { StatisticsPerStep = true } : options;
     }

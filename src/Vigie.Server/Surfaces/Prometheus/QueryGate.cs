@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vigie.PromQL;
 
 namespace Vigie.Server.Surfaces.Prometheus;
 
@@ -7,6 +8,9 @@ namespace Vigie.Server.Surfaces.Prometheus;
 /// </summary>
 sealed class QueryGate(int concurrencyMax, TimeProvider clock)
 {
+    /// <summary>What Prometheus calls the wait in its errors.</summary>
+    const string Phase = "query queue";
+
     readonly SemaphoreSlim _places = new(concurrencyMax);
     readonly ConcurrentDictionary<long, ActiveQuery> _active = new();
     long _last;
@@ -17,20 +21,26 @@ sealed class QueryGate(int concurrencyMax, TimeProvider clock)
     public IReadOnlyList<ActiveQuery> Active => [.. _active.Values.OrderBy(query => query.Id)];
 
     /// <summary>Waits for a place. Dispose what is returned when the query has ended.</summary>
-    public async Task<ActiveQuery> EnterAsync(string text, CancellationToken cancellation)
+    /// <param name="timeout">Longest wait; the time a query may take includes it, as upstream.</param>
+    /// <exception cref="QueryTimeoutException">No place became free in time.</exception>
+    /// <exception cref="QueryCanceledException">The caller left, or the query was cancelled, while it waited.</exception>
+    public async Task<ActiveQuery> EnterAsync(string text, TimeSpan timeout, CancellationToken cancellation)
     {
         var query = new ActiveQuery(this, Interlocked.Increment(ref _last), text, clock.GetUtcNow(), cancellation);
         _active[query.Id] = query;
+        using var timer = new CancellationTokenSource(timeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, timer.Token);
         try
         {
-            await _places.WaitAsync(query.Cancellation);
+            await _places.WaitAsync(both.Token);
             query.Running = true;
             return query;
         }
-        catch
+        catch (OperationCanceledException)
         {
+            bool isCanceled = query.Cancellation.IsCancellationRequested;
             query.Dispose();
-            throw;
+            throw isCanceled ? new QueryCanceledException(Phase) : new QueryTimeoutException(Phase);
         }
     }
 
@@ -59,7 +69,18 @@ sealed class QueryGate(int concurrencyMax, TimeProvider clock)
         public bool Running { get; set; }
         public CancellationToken Cancellation => _source.Token;
 
-        public void Cancel() => _source.Cancel();
+        /// <summary>Without effect on a query that ends at the same moment.</summary>
+        public void Cancel()
+        {
+            try
+            {
+                _source.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended between being found and being cancelled.
+            }
+        }
 
         public void Dispose()
         {

@@ -173,14 +173,14 @@ sealed class RuleEndpoints(PrometheusServices services)
             int limit = parameters.Limit("group_limit");
             string? token = parameters.First("group_next_token");
             if (!string.IsNullOrEmpty(token) && limit == 0)
-                throw ApiException.InvalidParameter("group_limit", "group_limit needs to be present in order to paginate over the groups");
+                throw ApiException.InvalidParameter("group_next_token", "group_limit needs to be present in order to paginate over the groups");
             return new Filter
             {
                 Type = string.IsNullOrEmpty(type) ? null : type,
                 Names = [.. parameters.All("rule_name[]")],
                 Groups = [.. parameters.All("rule_group[]")],
                 Files = [.. parameters.All("file[]")],
-                Selectors = Prometheus.Selectors.Parse(parameters.All("match[]"), "match[]"),
+                Selectors = Prometheus.Selectors.Parse(parameters.All("match[]"), null),
                 ExcludeAlerts = exclude,
                 GroupLimit = limit,
                 NextToken = string.IsNullOrEmpty(token) ? null : token,
