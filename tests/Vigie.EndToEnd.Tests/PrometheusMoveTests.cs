@@ -19,7 +19,7 @@ public sealed class PrometheusMoveTests : IDisposable
     [InlineData("zstd")]
     public async Task KilledPrometheus_MovesInAndOut_AnswersTheSame(string compression)
     {
-        string prometheus = Programs.RequirePeer("prometheus"), data = Path.Combine(_folder, "prometheus"), copy = Path.Combine(_folder, "copy");
+        string prometheus = Programs.RequireNewestPeer("prometheus"), data = Path.Combine(_folder, "prometheus"), copy = Path.Combine(_folder, "copy");
         int port = Programs.FreePort();
         string scraping = Configuration($"\nscrape_configs: [{{job_name: self, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}]");
         await using (var peer = await StartPrometheusAsync(prometheus, scraping, data, port, "--storage.tsdb.wal-compression-type=" + compression))

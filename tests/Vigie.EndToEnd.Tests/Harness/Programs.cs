@@ -49,6 +49,14 @@ static class Programs
         return Guides!;
     }
 
+    /// <summary>The newest build of a peer, from the folder that VIGIE_PEERS names.</summary>
+    public static string RequireNewestPeer(string name)
+    {
+        string found = Path.Combine(Environment.GetEnvironmentVariable("VIGIE_PEERS") ?? "", name);
+        Assert.SkipWhen(!File.Exists(found), $"no {name} at hand: set VIGIE_PEERS to the folder of its newest build");
+        return found;
+    }
+
     /// <summary>A program of a peer on PATH.</summary>
     public static string RequirePeer(string name)
     {

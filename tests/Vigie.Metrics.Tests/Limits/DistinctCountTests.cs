@@ -2,6 +2,17 @@ namespace Vigie.Metrics.Tests.Limits;
 
 public class DistinctCountTests
 {
+    [Fact]
+    public void Estimate_OfAFewHundred_IsExact()
+    {
+        for (ulong seed = 1; seed <= 200; seed++)
+        {
+            var count = new DistinctCount();
+            for (ulong i = 0; i < 60; i++) count.Add(unchecked(seed * 0x9e3779b97f4a7c15) ^ (i % 30));
+            Assert.Equal(30, count.Estimate());
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
