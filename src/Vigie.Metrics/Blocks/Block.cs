@@ -129,20 +129,29 @@ sealed class Block : RefCounted
     public Labels LabelsOf(int ordinal)
     {
         var input = new ByteReader(EntryOf(ordinal));
-        var pairs = new Label[input.ReadCount(2)];
-        for (int i = 0; i < pairs.Length; i++) pairs[i] = new Label(TextOf((uint)input.ReadVarint()), TextOf((uint)input.ReadVarint()));
+        var pairs = new Label[input.ReadCount()];
+        var postings = Postings;
+        int pair = -1;
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pair += (int)input.ReadVarint() + 1;
+            pairs[i] = new Label(TextOf(postings.NameOf(pair)), TextOf(postings.ValueAt(pair)));
+        }
         return Labels.FromSorted(pairs);
     }
 
     public bool HasLabels(int ordinal, Labels labels)
     {
         var input = new ByteReader(EntryOf(ordinal));
-        if (input.ReadCount(2) != labels.Count) return false;
+        if (input.ReadCount() != labels.Count) return false;
         var symbols = Symbols;
-        foreach (ref readonly var pair in labels.Pairs)
+        var postings = Postings;
+        int pair = -1;
+        foreach (ref readonly var label in labels.Pairs)
         {
-            if (!symbols.Equals((uint)input.ReadVarint(), pair.Name)) return false;
-            if (!symbols.Equals((uint)input.ReadVarint(), pair.Value)) return false;
+            pair += (int)input.ReadVarint() + 1;
+            if (!symbols.Equals(postings.ValueAt(pair), label.Value)) return false;
+            if (!symbols.Equals(postings.NameOf(pair), label.Name)) return false;
         }
         return true;
     }
@@ -249,10 +258,12 @@ sealed class Block : RefCounted
 
     ReadOnlySpan<byte> EntryOf(int ordinal)
     {
-        var record = SectionBytes(BlockSection.Series).Slice(ordinal * BlockFormat.SeriesRecordBytes, BlockFormat.SeriesRecordBytes);
-        int offset = (int)BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
-        int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
-        return SectionBytes(BlockSection.Entries).Slice(offset, length);
+        var records = SectionBytes(BlockSection.Series)[(ordinal * BlockFormat.SeriesRecordBytes)..];
+        int start = (int)BinaryPrimitives.ReadUInt32LittleEndian(records[8..]);
+        var entries = SectionBytes(BlockSection.Entries);
+        int end = records.Length > BlockFormat.SeriesRecordBytes
+            ? (int)BinaryPrimitives.ReadUInt32LittleEndian(records[(BlockFormat.SeriesRecordBytes + 8)..]) : entries.Length;
+        return entries[start..end];
     }
 
     bool Matches(int ordinal, List<BlockCondition> conditions)

@@ -35,11 +35,7 @@ ref struct BlockChunks
     public BlockChunks(ReadOnlySpan<byte> entry)
     {
         _input = new ByteReader(entry);
-        for (int labels = _input.ReadCount(2); labels > 0; labels--)
-        {
-            _ = _input.ReadVarint();
-            _ = _input.ReadVarint();
-        }
+        for (int labels = _input.ReadCount(); labels > 0; labels--) _ = _input.ReadVarint();
     }
 
     public BlockChunk Current { get; private set; }

@@ -7,13 +7,15 @@ namespace Vigie.Metrics;
 /// <summary>One matcher of one query, translated to a block's symbols: each label value is judged once, not once per series.</summary>
 sealed class BlockCondition
 {
-    readonly uint _name;
+    readonly int _first, _end;
     readonly bool _matchesAbsent;
-    readonly HashSet<uint> _values = [];
+    readonly HashSet<int> _pairs = [];
 
-    BlockCondition(uint name, bool matchesAbsent)
+    /// <param name="first">The first of the label's pairs in the postings.</param>
+    /// <param name="count">Pairs of the label.</param>
+    BlockCondition(int first, int count, bool matchesAbsent)
     {
-        _name = name;
+        (_first, _end) = (first, first + count);
         _matchesAbsent = matchesAbsent;
     }
 
@@ -30,23 +32,22 @@ sealed class BlockCondition
     {
         bool matchesAbsent = matcher.MatchesAbsent;
         if (!symbols.TryFind(matcher.Name, out uint name) || !postings.TryPairs(name, out int first, out int count))
-            return new BlockCondition(0, matchesAbsent) { MatchesAll = matchesAbsent, MatchesNone = !matchesAbsent };
-        var condition = new BlockCondition(name, matchesAbsent);
+            return new BlockCondition(0, 0, matchesAbsent) { MatchesAll = matchesAbsent, MatchesNone = !matchesAbsent };
+        var condition = new BlockCondition(first, count, matchesAbsent);
         if (matcher.Type == MatchType.Equal && matcher.Value.Length > 0)
         {
             int pair = symbols.TryFind(matcher.Value, out uint value) ? postings.FindPair(first, count, value) : -1;
-            if (pair >= 0) condition.AddPair(pair, value, postings);
+            if (pair >= 0) condition.AddPair(pair, postings);
         }
         else
         {
             for (int pair = first; pair < first + count; pair++)
             {
-                uint value = postings.ValueAt(pair);
-                if (matcher.Matches(block.TextOf(value))) condition.AddPair(pair, value, postings);
+                if (matcher.Matches(block.TextOf(postings.ValueAt(pair)))) condition.AddPair(pair, postings);
             }
         }
         if (matchesAbsent) condition.Candidates = -1;
-        if (condition.Pairs.Count == 0 && !matchesAbsent) return new BlockCondition(0, false) { MatchesNone = true };
+        if (condition.Pairs.Count == 0 && !matchesAbsent) return new BlockCondition(0, 0, false) { MatchesNone = true };
         condition.MatchesAll = matchesAbsent && condition.Pairs.Count == count;
         return condition;
     }
@@ -55,18 +56,19 @@ sealed class BlockCondition
     public bool Matches(ReadOnlySpan<byte> entry)
     {
         var input = new ByteReader(entry);
-        for (int labels = input.ReadCount(2); labels > 0; labels--)
+        int pair = -1;
+        for (int labels = input.ReadCount(); labels > 0; labels--)
         {
-            uint name = (uint)input.ReadVarint(), value = (uint)input.ReadVarint();
-            if (name == _name) return _values.Contains(value);
+            pair += (int)input.ReadVarint() + 1;
+            if (pair >= _first && pair < _end) return _pairs.Contains(pair);
         }
         return _matchesAbsent;
     }
 
-    void AddPair(int pair, uint value, PostingsSection postings)
+    void AddPair(int pair, PostingsSection postings)
     {
         Pairs.Add(pair);
-        _values.Add(value);
+        _pairs.Add(pair);
         Candidates += postings.SeriesCountAt(pair);
     }
 }

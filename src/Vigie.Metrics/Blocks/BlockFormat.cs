@@ -49,7 +49,7 @@ static class BlockFormat
     public const int HeaderBytes = 16;
     public const int SectionCount = 7;
     public const int FooterBytes = (SectionCount * 20) + 32 + 8;
-    public const int SeriesRecordBytes = 16;
+    public const int SeriesRecordBytes = 12;
     public const int PageRecordBytes = 12;
     public const int NameRecordBytes = 12;
     public const int PairRecordBytes = 12;

@@ -173,26 +173,37 @@ sealed class BlockWriter : IDisposable
     void WriteSeries(Dictionary<string, uint> symbols, ByteBuffer entries, ByteBuffer series, ByteBuffer postings)
     {
         var lists = new SortedDictionary<uint, SortedDictionary<uint, List<int>>>();
-        int chunksStart = 0;
         for (int ordinal = 0; ordinal < _labels.Count; ordinal++)
         {
-            var labels = _labels[ordinal];
-            int start = entries.Length;
-            entries.WriteVarint((ulong)labels.Count);
-            foreach (ref readonly var pair in labels.Pairs)
+            foreach (ref readonly var pair in _labels[ordinal].Pairs)
             {
                 uint name = symbols[pair.Name], value = symbols[pair.Value];
-                entries.WriteVarint(name);
-                entries.WriteVarint(value);
                 if (!lists.TryGetValue(name, out var values)) lists[name] = values = [];
                 if (!values.TryGetValue(value, out var ordinals)) values[value] = ordinals = [];
                 ordinals.Add(ordinal);
             }
+        }
+        var pairs = new Dictionary<(uint Name, uint Value), int>();
+        foreach (var (name, values) in lists)
+            foreach (uint value in values.Keys) pairs[(name, value)] = pairs.Count;
+
+        int chunksStart = 0;
+        for (int ordinal = 0; ordinal < _labels.Count; ordinal++)
+        {
+            var labels = _labels[ordinal];
+            series.WriteUInt64(labels.StableHash);
+            series.WriteUInt32((uint)entries.Length);
+            entries.WriteVarint((ulong)labels.Count);
+            int last = -1;
+            foreach (ref readonly var label in labels.Pairs)
+            {
+                // Ascending, as labels are by name and symbols by text.
+                int pair = pairs[(symbols[label.Name], symbols[label.Value])];
+                entries.WriteVarint((ulong)(pair - last - 1));
+                last = pair;
+            }
             entries.WriteBytes(_chunks.Written[chunksStart.._chunksEnd[ordinal]]);
             chunksStart = _chunksEnd[ordinal];
-            series.WriteUInt64(labels.StableHash);
-            series.WriteUInt32((uint)start);
-            series.WriteUInt32((uint)(entries.Length - start));
         }
         PostingsSection.Write(lists, postings);
     }

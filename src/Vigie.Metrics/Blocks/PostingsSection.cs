@@ -39,6 +39,19 @@ readonly ref struct PostingsSection(ReadOnlySpan<byte> section)
         return false;
     }
 
+    /// <summary>The name of a pair.</summary>
+    public uint NameOf(int pair)
+    {
+        int low = 0, high = NameCount - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >>> 1;
+            if (Word(HeadBytes + (middle * BlockFormat.NameRecordBytes) + 4) <= pair) low = middle;
+            else high = middle - 1;
+        }
+        return NameAt(low);
+    }
+
     public uint ValueAt(int pair) => (uint)Word(PairRecord(pair));
 
     /// <summary>Series that have the pair.</summary>

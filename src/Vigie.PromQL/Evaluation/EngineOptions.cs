@@ -54,4 +54,13 @@ public sealed record QueryOptions
 
     /// <summary>Count samples per step, for <c>stats=all</c>.</summary>
     public bool StatisticsPerStep { get; init; }
+
+    /// <summary>Takes where time and samples go; null: nobody wants to know.</summary>
+    public QueryTrace? Trace { get; init; }
+
+    /// <summary>Who asks; handed to <see cref="QueryEngine.Finished"/> as it is.</summary>
+    public object? Origin { get; init; }
+
+    /// <summary>How long the query has waited for its turn; part of the statistics.</summary>
+    public TimeSpan Waited { get; init; }
 }

@@ -32,6 +32,20 @@ sealed partial class Evaluator
     /// <summary>The series of a selector, those of an equal one if the query has it.</summary>
     ISeriesSet SelectShared(VectorSelector selector, TimeRange range, in SelectHints hints)
     {
+        if (Trace is null) return SelectOnce(selector, range, hints);
+        var step = Trace.Begin($"select series from {GoTime(range.StartMs)} to {GoTime(range.EndMs)}");
+        var set = SelectOnce(selector, range, hints);
+        if (step is not null) step.Series = set.Count;
+        Trace.End(step);
+        return set;
+
+        static string GoTime(long timeMs) => timeMs is < -62135596800000 or > 253402300799999
+            ? timeMs.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : DateTimeOffset.FromUnixTimeMilliseconds(timeMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    ISeriesSet SelectOnce(VectorSelector selector, TimeRange range, in SelectHints hints)
+    {
         if (!Plan.Common.AnySelectors) return Memory.Own(WithWarnings(Source.Select(selector.Matchers.AsSpan(), range, hints, Cancellation)), selector);
         var key = ((selector with { Time = TimeModifiers.None, Edges = RangeEdges.Plain }).ToString(), range, hints);
         if (!_selections.TryGetValue(key, out var set))

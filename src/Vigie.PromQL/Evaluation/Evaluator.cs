@@ -11,7 +11,7 @@ sealed partial class Evaluator : IDisposable
     readonly RowScheduler _scheduler;
 
     public Evaluator(ISampleSource source, EngineOptions options, QueryPlan plan, QueryMemory memory, Annotations annotations,
-        WorkerPool workers, CoreShare cores, CancellationToken cancellation)
+        WorkerPool workers, CoreShare cores, QueryOptions query, StepGrid grid, CancellationToken cancellation)
     {
         Source = source;
         Options = options;
@@ -19,6 +19,8 @@ sealed partial class Evaluator : IDisposable
         Memory = memory;
         Annotations = annotations;
         Cancellation = cancellation;
+        Trace = query.Trace;
+        if (query.StatisticsPerStep) StepCounts = new StepCounts(grid);
         _scheduler = new RowScheduler(this, workers, cores);
     }
 
@@ -28,6 +30,12 @@ sealed partial class Evaluator : IDisposable
     public QueryMemory Memory { get; }
     public Annotations Annotations { get; }
     public CancellationToken Cancellation { get; }
+
+    /// <summary>Null: nobody wants to know.</summary>
+    public QueryTrace? Trace { get; }
+
+    /// <summary>Samples looked at by step of the query; null: nobody wants to know.</summary>
+    public StepCounts? StepCounts { get; }
 
     /// <summary>For work on the thread that walks the tree.</summary>
     public Worker MainWorker => _scheduler.MainWorker;
@@ -43,6 +51,17 @@ sealed partial class Evaluator : IDisposable
     }
 
     Operand EvaluateAnew(Expression expression, StepGrid grid)
+    {
+        if (Trace is null || expression is ParenthesizedExpression or NumberLiteral or StringLiteral) return EvaluateNode(expression, grid);
+        long held = Memory.HeldBytes;
+        var step = Trace.Begin(expression.ToString());
+        var operand = EvaluateNode(expression, grid);
+        if (step is not null) step.Bytes = Math.Max(0, Memory.HeldBytes - held);
+        Trace.End(step);
+        return Trace.Watch(step, operand);
+    }
+
+    Operand EvaluateNode(Expression expression, StepGrid grid)
     {
         return expression switch
         {
@@ -85,7 +104,16 @@ sealed partial class Evaluator : IDisposable
     }
 
     /// <summary>A range selector or subquery, from which a range function reads.</summary>
-    public RangeRows EvaluateRange(Expression expression, StepGrid grid) => ExpressionTree.Unwrap(expression) switch
+    public RangeRows EvaluateRange(Expression expression, StepGrid grid)
+    {
+        if (Trace is null) return EvaluateRangeNode(expression, grid);
+        var step = Trace.Begin(expression.ToString());
+        var range = EvaluateRangeNode(expression, grid);
+        Trace.End(step);
+        return Trace.Watch(step, range);
+    }
+
+    RangeRows EvaluateRangeNode(Expression expression, StepGrid grid) => ExpressionTree.Unwrap(expression) switch
     {
         MatrixSelector matrix => SelectRange(matrix, grid),
         Subquery subquery => EvaluateSubquery(subquery, grid),

@@ -12,6 +12,9 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
 
     public EngineOptions Options { get; } = options;
 
+    /// <summary>Told of every query that has ended, on the thread that ran it; null: nobody is. It must be quick and must not throw.</summary>
+    public Action<FinishedQuery>? Finished { get; set; }
+
     /// <summary>The value of an expression at one time.</summary>
     /// <param name="timeMs">Unix milliseconds.</param>
     /// <exception cref="QueryEvaluationException">The query failed; the message is Prometheus'.</exception>
@@ -45,24 +48,45 @@ public sealed class QueryEngine(EngineOptions options, TimeProvider clock)
         try
         {
             var plan = QueryPlan.Make(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, options.LookbackMs ?? Options.LookbackMs);
-            evaluator = new Evaluator(source, Options, plan, memory, annotations, _workers, _cores, both.Token);
+            var prepared = clock.GetElapsedTime(started);
+            evaluator = new Evaluator(source, Options, plan, memory, annotations, _workers, _cores, options, grid, both.Token);
             var value = grid.Count == 0 ? ResultBuilder.NoSteps() : new ResultBuilder(evaluator, grid, instant).Build(plan.Expression);
-            var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started)) { PeakBytes = memory.PeakBytes };
+            var statistics = new QueryStatistics(memory.PeakSamples, evaluator.LoadedSamples, clock.GetElapsedTime(started))
+            {
+                PeakBytes = memory.PeakBytes,
+                Preparation = prepared,
+                Waited = options.Waited,
+                SamplesPerStep = evaluator.StepCounts?.Counts,
+                StartMs = grid.StartMs,
+                StepMs = grid.StepMs,
+            };
+            Finished?.Invoke(new FinishedQuery(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, statistics, null, options.Origin));
             return new QueryResult(value, annotations, statistics);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !caller.IsCancellationRequested)
         {
-            throw new QueryTimeoutException(Phases.Evaluation);
+            throw Failed(new QueryTimeoutException(Phases.Evaluation));
         }
         catch (OperationCanceledException)
         {
-            throw new QueryCanceledException(Phases.Evaluation);
+            throw Failed(new QueryCanceledException(Phases.Evaluation));
+        }
+        catch (QueryEvaluationException problem)
+        {
+            Failed(problem);
+            throw;
         }
         finally
         {
             _cores.Leave();
             PromQLMetrics.Ended(clock.GetElapsedTime(started), evaluator?.LoadedSamples ?? 0);
             evaluator?.Dispose();
+        }
+
+        QueryEvaluationException Failed(QueryEvaluationException problem)
+        {
+            Finished?.Invoke(new FinishedQuery(expression, grid.StartMs, endMs, instant ? 0 : grid.StepMs, null, problem.Message, options.Origin));
+            return problem;
         }
     }
 }

@@ -25,6 +25,9 @@ sealed class QueryMemory(long samplesMax, long bytesMax) : IDisposable
     /// <summary>Most bytes held at a time, as far as they are counted.</summary>
     public long PeakBytes => _peakBytes;
 
+    /// <summary>Bytes held now.</summary>
+    public long HeldBytes => Volatile.Read(ref _bytes);
+
     public double[] Rent(long length) => Rent(_floats, length);
 
     public int[] RentIntegers(long length) => Rent(_integers, length);

@@ -52,6 +52,8 @@ sealed class SelectorRows : VectorRows
         else if (_times == SampleTimes.No && !columns.HasHistograms && target.Steps >= SharedStepsMin) FillFloats(columns, target.Values, worker);
         else FillSteps(columns, target);
         worker.LoadedSamples += target.SampleCount();
+        if (worker.Evaluator.StepCounts is { } counts)
+            for (int step = 0; step < target.Steps; step++) counts.Add(_grid, step, target.HasAt(step) ? 1 : 0);
         worker.Return(columns);
     }
 

@@ -141,7 +141,8 @@ sealed class RangeFunctionRows(FunctionCall call, RangeFunction function, RangeR
         var context = worker.ContextOf(this);
         context.StartSeries(range.LabelsAt(row));
         target.Histograms.Clear();
-        if (range.Frame.Edges != RangeEdges.Plain || samples.HasHistograms || !function.TryEvaluateFloats(samples, context, target))
+        if (range.Frame.Edges != RangeEdges.Plain || samples.HasHistograms || call.Evaluator.StepCounts is not null
+            || !function.TryEvaluateFloats(samples, context, target))
         {
             Cell.Clear(target.Values);
             EvaluateSteps(samples, context, target);
@@ -163,6 +164,7 @@ sealed class RangeFunctionRows(FunctionCall call, RangeFunction function, RangeR
             var window = windows.At(step);
             if (window.Count == 0) continue;
             loaded += window.Count;
+            call.Evaluator.StepCounts?.Add(range.Frame.Grid, step, window.Count);
             function.Evaluate(window, context, target);
         }
         context.CountLoaded(loaded);

@@ -56,7 +56,7 @@ sealed class AlertingRule : EvaluatedRule
 
     public override List<RuleSample> Evaluate(in RuleEvaluation evaluation, CancellationToken cancellation)
     {
-        var elements = evaluation.Query.Run(Expression, evaluation.DataTimeMs, cancellation);
+        var elements = evaluation.Query.Run(Expression, evaluation.DataTimeMs, cancellation, evaluation.Origin);
         var alerts = MakeAlerts(evaluation, elements, cancellation);
         var output = new List<RuleSample>(alerts.Count * 2);
         lock (_lock)

@@ -19,6 +19,7 @@ sealed class EvaluatedGroup
     readonly RuleEnvironment _environment;
     readonly RuleStorage _storage;
     readonly List<Labels> _orphans = [];
+    readonly RuleQueryOrigin _origin;
     volatile RuleSettings _settings;
     volatile Outcome? _last;
 
@@ -29,6 +30,7 @@ sealed class EvaluatedGroup
     public EvaluatedGroup(string file, RuleGroup group, RuleSettings settings, RuleEnvironment environment, bool restored)
     {
         File = file;
+        _origin = new RuleQueryOrigin(file, group.Name);
         Group = group;
         _settings = settings;
         _environment = environment;
@@ -70,7 +72,7 @@ sealed class EvaluatedGroup
         var ruleDurations = TimeSpan.Zero;
         long samples = 0;
         var evaluation = new RuleEvaluation(
-            timeMs, (long)QueryOffset.TotalMilliseconds, Group.Limit, _environment.Query, Settings);
+            timeMs, (long)QueryOffset.TotalMilliseconds, Group.Limit, _environment.Query, Settings) { Origin = _origin };
         foreach (var rule in Rules)
         {
             if (cancellation.IsCancellationRequested) return;

@@ -13,7 +13,7 @@ sealed class RecordingRule(Rule rule, ParserOptions parser) : EvaluatedRule(rule
 
     public override List<RuleSample> Evaluate(in RuleEvaluation evaluation, CancellationToken cancellation)
     {
-        var samples = evaluation.Query.Run(Expression, evaluation.DataTimeMs, cancellation);
+        var samples = evaluation.Query.Run(Expression, evaluation.DataTimeMs, cancellation, evaluation.Origin);
         if (evaluation.Limit > 0 && samples.Count > evaluation.Limit)
         {
             throw new RuleException(string.Create(CultureInfo.InvariantCulture,

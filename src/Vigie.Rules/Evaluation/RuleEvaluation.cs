@@ -8,6 +8,9 @@ namespace Vigie.Rules;
 /// <param name="Limit">Most series or alerts, 0 for no bound.</param>
 readonly record struct RuleEvaluation(long TimeMs, long QueryOffsetMs, int Limit, RuleQuery Query, RuleSettings Settings)
 {
+    /// <summary>The group, for the query log.</summary>
+    public RuleQueryOrigin? Origin { get; init; }
+
     public long DataTimeMs => TimeMs - QueryOffsetMs;
 
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(TimeMs);

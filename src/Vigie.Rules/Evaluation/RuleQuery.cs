@@ -7,9 +7,11 @@ namespace Vigie.Rules;
 sealed class RuleQuery(QueryEngine engine, ISampleSource source, ParserOptions parser)
 {
     /// <exception cref="QueryEvaluationException">The query fails, or gives something else.</exception>
-    public List<RuleSample> Run(Expression expression, long timeMs, CancellationToken cancellation)
+    /// <param name="origin">Who asks, for the query log; null: nobody in particular.</param>
+    public List<RuleSample> Run(Expression expression, long timeMs, CancellationToken cancellation, RuleQueryOrigin? origin = null)
     {
-        using var result = engine.Instant(source, expression, timeMs, QueryOptions.Default, cancellation);
+        var options = origin is null ? QueryOptions.Default : QueryOptions.Default with { Origin = origin };
+        using var result = engine.Instant(source, expression, timeMs, options, cancellation);
         switch (result.Value)
         {
             case ScalarValue scalar:

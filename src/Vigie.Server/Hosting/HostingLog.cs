@@ -34,4 +34,7 @@ static partial class HostingLog
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "BUG: {method} {path} failed")]
     public static partial void RequestFailed(ILogger logger, Exception problem, string method, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the query log {path} cannot be written; queries are answered all the same")]
+    public static partial void QueryLogFailed(ILogger logger, Exception problem, string path);
 }

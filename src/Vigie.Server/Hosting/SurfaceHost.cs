@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vigie.Configuration;
+using Vigie.Server.Http;
 
 namespace Vigie.Server.Hosting;
 
@@ -29,7 +30,7 @@ sealed class SurfaceHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRouting();
-        builder.Services.AddResponseCompression();
+        builder.Services.AddResponseCompression(ZstdResponses.Configure);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -133,6 +133,10 @@ sealed class VigieServer : IAsyncDisposable
             StartTimestamps = options.Features.Contains("created-timestamp-zero-ingestion") || options.Features.Contains("st-storage"),
         }, clock);
 
+        var queryLog = new QueryLog(disk, clock, _logger, options.Features.Contains(QueryEndpoints.PerStepFeature));
+        engine.Finished = queryLog.Write;
+        Part("query log", _ => Synchronously(queryLog.Dispose));
+
         var alertmanager = AlertmanagerService.Open(new AlertmanagerOptions
         {
             ExternalUrl = ExternalUrl(options, configuration, Surface.Alertmanager),
@@ -171,6 +175,7 @@ sealed class VigieServer : IAsyncDisposable
         _reloader = new ConfigurationReloader(() => RunningConfiguration.Load(options, parserOptions, files),
         [
             ("warnings", (next, _) => Synchronously(() => LogWarnings(next))),
+            ("query log", (next, _) => Synchronously(() => queryLog.Apply(next.Prometheus.Global.QueryLogFile))),
             ("remote read", (next, _) => Synchronously(() => source.Apply(next.Prometheus))),
             ("remote write", (next, stop) => remoteWrite.ApplyAsync(next.Prometheus, stop)),
             ("series limits", (next, _) => Synchronously(() => store.Apply(StoreLimits.Of(next.Vigie.Limits)))),

@@ -21,8 +21,10 @@ static class JsonApi
         }, warnings);
 
     /// <summary>For large answers: <paramref name="writeData"/> hands over what it has with <see cref="JsonResponse.FlushIfLargeAsync"/>.</summary>
+    /// <param name="writeMore">Members of our own, after those of upstream.</param>
     public static async Task SucceedAsync(
-        HttpContext http, Func<JsonResponse, ValueTask> writeData, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
+        HttpContext http, Func<JsonResponse, ValueTask> writeData, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null,
+        Action<Utf8JsonWriter>? writeMore = null)
     {
         http.Response.ContentType = "application/json";
         await http.Response.StartAsync(http.RequestAborted);
@@ -33,6 +35,7 @@ static class JsonApi
         await writeData(new JsonResponse(http, json));
         WriteList(json, "warnings", warnings);
         WriteList(json, "infos", infos);
+        writeMore?.Invoke(json);
         json.WriteEndObject();
         await json.FlushAsync(http.RequestAborted);
     }

@@ -6,7 +6,7 @@ static class KnownFeatures
     static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "created-timestamp-zero-ingestion", "otlp-deltatocumulative", "otlp-native-delta-ingestion", "promql-binop-fill-modifiers",
-        "promql-delayed-name-removal", "promql-duration-expr", "promql-experimental-functions", "promql-extended-range-selectors",
+        "promql-delayed-name-removal", "promql-duration-expr", "promql-experimental-functions", "promql-extended-range-selectors", "promql-per-step-stats",
         "type-and-unit-labels",
     };
 

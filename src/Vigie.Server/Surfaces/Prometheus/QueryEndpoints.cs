@@ -10,6 +10,8 @@ sealed class QueryEndpoints(PrometheusServices services)
     /// <summary>Most points per series of a range query, as in Prometheus.</summary>
     const long PointsMax = 11_000;
 
+    internal const string PerStepFeature = "promql-per-step-stats";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapApi("/api/v1/query", Methods.GetPost, InstantAsync);
@@ -28,7 +30,7 @@ sealed class QueryEndpoints(PrometheusServices services)
         var expression = Parse(parameters);
         using var result = await RunAsync(http, parameters, options,
             (remaining, cancellation) => services.Engine.Instant(services.Source, expression, timeMs, remaining, cancellation));
-        await AnswerAsync(http, parameters, result, limit);
+        await AnswerAsync(http, parameters, result, limit, options.Trace);
     }
 
     async Task RangeAsync(HttpContext http)
@@ -49,7 +51,7 @@ sealed class QueryEndpoints(PrometheusServices services)
                 $"invalid expression type {GoText.Quote(expression.Type.Describe())} for range query, must be Scalar or instant Vector");
         using var result = await RunAsync(http, parameters, options,
             (remaining, cancellation) => services.Engine.Range(services.Source, expression, startMs, endMs, stepMs, remaining, cancellation));
-        await AnswerAsync(http, parameters, result, limit);
+        await AnswerAsync(http, parameters, result, limit, options.Trace);
     }
 
     async Task<QueryResult> RunAsync(
@@ -64,7 +66,12 @@ sealed class QueryEndpoints(PrometheusServices services)
         {
             using var query = await services.Queries.EnterAsync(text, timeout, http.RequestAborted);
             var left = timeout - services.Clock.GetElapsedTime(asked);
-            return run(options with { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero }, query.Cancellation);
+            return run(options with
+            {
+                Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                Waited = services.Clock.GetElapsedTime(asked),
+                Origin = new HttpQueryOrigin(text, http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Method, http.Request.PathBase + http.Request.Path),
+            }, query.Cancellation);
         }
         catch (QueryTimeoutException problem)
         {
@@ -80,7 +87,7 @@ sealed class QueryEndpoints(PrometheusServices services)
         }
     }
 
-    static async Task AnswerAsync(HttpContext http, RequestParameters parameters, QueryResult result, int limit)
+    async Task AnswerAsync(HttpContext http, RequestParameters parameters, QueryResult result, int limit, QueryTrace? trace)
     {
         string query = parameters.First("query") ?? "";
         var warnings = result.Annotations.Warnings(query, 10);
@@ -94,8 +101,13 @@ sealed class QueryEndpoints(PrometheusServices services)
         string? statistics = parameters.First("stats");
         await JsonApi.SucceedAsync(http, async response =>
         {
-            await QueryJson.WriteAsync(response, result.Value, limit, statistics is { Length: > 0 } ? result.Statistics : null);
-        }, warnings, result.Annotations.Infos(query, 10));
+            await QueryJson.WriteAsync(response, result.Value, limit, statistics is { Length: > 0 } ? result.Statistics : null,
+                withSteps: statistics == "all" && CountsSteps);
+        }, warnings, result.Annotations.Infos(query, 10), trace is null ? null : json =>
+        {
+            json.WritePropertyName("trace"u8);
+            TraceJson.Write(json, trace);
+        });
     }
 
     QueryOptions Options(RequestParameters parameters)
@@ -110,8 +122,12 @@ sealed class QueryEndpoints(PrometheusServices services)
             // Zero and below mean the server's own, as upstream.
             if (lookbackMs > 0) options = options with { LookbackMs = lookbackMs };
         }
-        return parameters.First("stats") == "all" ? options with { StatisticsPerStep = true } : options;
+        if (parameters.First("trace") is "1" or "true") options = options with { Trace = new QueryTrace(services.Clock) };
+        return parameters.First("stats") == "all" && CountsSteps ? options with { StatisticsPerStep = true } : options;
     }
+
+    /// <summary>Samples by step cost time, so they have a switch of their own, as upstream.</summary>
+    bool CountsSteps => services.Options.Features.Contains(PerStepFeature);
 
     Expression Parse(RequestParameters parameters, string name = "query")
     {

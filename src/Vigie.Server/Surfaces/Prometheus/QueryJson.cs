@@ -26,7 +26,7 @@ static class QueryJson
 
     /// <param name="limit">Most series written; 0 for all.</param>
     /// <param name="statistics">Written as <c>stats</c> if not null.</param>
-    public static async ValueTask WriteAsync(JsonResponse response, QueryValue value, int limit, QueryStatistics? statistics)
+    public static async ValueTask WriteAsync(JsonResponse response, QueryValue value, int limit, QueryStatistics? statistics, bool withSteps)
     {
         var json = response.Json;
         json.WriteStartObject();
@@ -50,18 +50,35 @@ static class QueryJson
                 await WriteMatrixAsync(response, matrix, limit);
                 break;
         }
-        if (statistics is not null) WriteStatistics(json, statistics);
+        if (statistics is not null) WriteStatistics(json, statistics, withSteps);
         json.WriteEndObject();
     }
 
-    static void WriteStatistics(Utf8JsonWriter json, QueryStatistics statistics)
+    /// <summary>The member <c>stats</c>, times in seconds.</summary>
+    public static void WriteStatistics(Utf8JsonWriter json, QueryStatistics statistics, bool withSteps)
     {
         json.WriteStartObject("stats"u8);
         json.WriteStartObject("timings"u8);
         json.WriteNumber("evalTotalTime"u8, statistics.Duration.TotalSeconds);
-        json.WriteNumber("execTotalTime"u8, statistics.Duration.TotalSeconds);
+        json.WriteNumber("resultSortTime"u8, 0);        // results come sorted: part of the evaluation
+        json.WriteNumber("queryPreparationTime"u8, statistics.Preparation.TotalSeconds);
+        json.WriteNumber("innerEvalTime"u8, (statistics.Duration - statistics.Preparation).TotalSeconds);
+        json.WriteNumber("execQueueTime"u8, statistics.Waited.TotalSeconds);
+        json.WriteNumber("execTotalTime"u8, (statistics.Waited + statistics.Duration).TotalSeconds);
         json.WriteEndObject();
         json.WriteStartObject("samples"u8);
+        if (withSteps && statistics.SamplesPerStep is { } steps)
+        {
+            json.WriteStartArray("totalQueryableSamplesPerStep"u8);
+            for (int step = 0; step < steps.Count; step++)
+            {
+                json.WriteStartArray();
+                JsonApi.WriteTimestamp(json, statistics.StartMs + (step * statistics.StepMs));
+                json.WriteNumberValue(steps[step]);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
         json.WriteNumber("totalQueryableSamples"u8, statistics.TotalQueryableSamples);
         json.WriteNumber("peakSamples"u8, statistics.PeakSamples);
         json.WriteEndObject();
