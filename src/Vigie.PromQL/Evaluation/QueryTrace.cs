@@ -51,6 +51,8 @@ public sealed class QueryTrace(TimeProvider clock)
         if (step is null) return operand;
         if (operand is VectorRows rows) step.Series = rows.Count;
         // A matrix is computed already, and its owner may want to know it as such.
+        if (operand is SeriesMatrix known)
+            for (int row = 0; row < known.Count; row++) step.AddSamples(known.PeekAt(row).SampleCount());
         return operand is VectorRows later and not SeriesMatrix ? new WatchedRows(later, step, clock) : operand;
     }
 

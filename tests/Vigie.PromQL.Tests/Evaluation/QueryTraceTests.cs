@@ -26,6 +26,7 @@ public class QueryTraceTests
         Assert.Equal("sum(rate(x_total[1m])) / 2", root.Text);
         Assert.Equal(1, root.Series);
         var sum = Assert.Single(root.Below);
+        Assert.Equal(20, sum.Samples);
         var rate = Assert.Single(sum.Below);
         Assert.Equal(("rate(x_total[1m])", 3), (rate.Text, rate.Series));
         Assert.Equal(3 * 20, rate.Samples);
