@@ -34,7 +34,7 @@ public class RemoteWriteTests
     [Fact]
     public async Task VictoriaMetrics_HoldsWhatVigieHolds_AfterItWasStoppedAndVigieKilled()
     {
-        string victoria = Programs.RequirePeer("victoria-metrics");
+        string victoria = Programs.RequireNewestPeer("victoria-metrics");
         using var folder = new ConfigurationFolder();
         int port = Programs.FreePort();
         ChildProcess StartPeer() => ChildProcess.Start(victoria,

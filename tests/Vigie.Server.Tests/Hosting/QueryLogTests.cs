@@ -26,11 +26,13 @@ public sealed class QueryLogTests : IDisposable
         _log.Write(Query(15_000, new RuleQueryOrigin("rules.yml", "g")) with { Statistics = null, Error = "query timed out in expression evaluation" });
         Assert.Equal(
         [
-            """{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"promql query logged","params":{"end":"1970-01-01T00:01:00.000Z","query":"up ==  1","start":"1970-01-01T00:00:30.000Z","step":0}"""
+            """{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"promql query"""
+            + """ logged","params":{"end":"1970-01-01T00:01:00.000Z","query":"up ==  1","start":"1970-01-01T00:00:30.000Z","step":0}"""
             + ""","stats":{"timings":{"evalTotalTime":0.5,"resultSortTime":0,"queryPreparationTime":0.125,"innerEvalTime":0.375,"execQueueTime":0.25,"execTotalTime":0.75}"""
             + ""","samples":{"totalQueryableSamplesPerStep":[[30,3],[60,4]],"totalQueryableSamples":7,"peakSamples":2}}"""
             + ""","httpRequest":{"clientIP":"127.0.0.1","method":"GET","path":"/api/v1/query"}}""",
-            """{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"promql query logged","params":{"end":"1970-01-01T00:01:00.000Z","query":"up == 1","start":"1970-01-01T00:00:30.000Z","step":15}"""
+            """{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"promql query"""
+            + """ logged","params":{"end":"1970-01-01T00:01:00.000Z","query":"up == 1","start":"1970-01-01T00:00:30.000Z","step":15}"""
             + ""","error":"query timed out in expression evaluation","ruleGroup":{"file":"rules.yml","name":"g"}}""",
         ], Lines("logs/query.log"));
     }
