@@ -155,11 +155,21 @@ public sealed partial class MetricStore
             return AppendOutcome.Stored;
         }
         if (timestampMs == series.LastTimeMs) return bits == series.LastBits ? AppendOutcome.Stored : AppendOutcome.DuplicateTimestamp;
-        if (_options.OutOfOrderWindow == TimeSpan.Zero || histogram is not null || onlyInOrder) return AppendOutcome.OutOfOrder;
+        if (_options.OutOfOrderWindow == TimeSpan.Zero || onlyInOrder) return AppendOutcome.OutOfOrder;
         long newest = Math.Max(_newestMs, series.LastTimeMs);
         if (timestampMs < newest - (long)_options.OutOfOrderWindow.TotalMilliseconds) return AppendOutcome.TooOld;
-        _scratch.AddOutOfOrder(slot, timestampMs, value);
+        if (histogram is null) _scratch.AddOutOfOrder(slot, timestampMs, value);
+        else _scratch.OutOfOrderHistograms.Add((slot, timestampMs, WithoutOrder(histogram)));
         return AppendOutcome.Stored;
+    }
+
+    /// <summary>What a sender knew of the sample before says nothing about the one that stands before this one now.</summary>
+    static FloatHistogram WithoutOrder(FloatHistogram histogram)
+    {
+        if (histogram.CounterResetHint is not (CounterResetHint.CounterReset or CounterResetHint.NotCounterReset)) return histogram;
+        var copy = histogram.Copy();
+        copy.CounterResetHint = CounterResetHint.Unknown;
+        return copy;
     }
 
     /// <summary>
@@ -199,6 +209,7 @@ public sealed partial class MetricStore
         else _log.AddLooseSamples(_scratch.Slots, _scratch.Times, _scratch.Values);
         _log.AddLooseSamples(_scratch.OutOfOrderSlots, _scratch.OutOfOrderTimes, _scratch.OutOfOrderValues);
         foreach (var (slot, time, histogram) in _scratch.Histograms) _log.AddHistogram(slot, time, histogram);
+        foreach (var (slot, time, histogram) in _scratch.OutOfOrderHistograms) _log.AddHistogram(slot, time, histogram);
         if (batch.Exemplars.Count > 0) AddExemplarsToLog(batch);
         _log.Commit();
     }
@@ -224,14 +235,16 @@ public sealed partial class MetricStore
         for (int i = 0; i < _scratch.OutOfOrderSlots.Length; i++)
             _head.AppendOutOfOrder(_scratch.OutOfOrderSlots[i], _scratch.OutOfOrderTimes[i], _scratch.OutOfOrderValues[i]);
         foreach (var (slot, time, histogram) in _scratch.Histograms) _head.Append(slot, time, histogram);
+        foreach (var (slot, time, histogram) in _scratch.OutOfOrderHistograms) _head.AppendOutOfOrder(slot, time, histogram);
         foreach (var (labels, exemplar) in _scratch.Exemplars) _exemplars.Add(labels, exemplar);
         _newestMs = Math.Max(_newestMs, _head.Generation.MaxTimeMs);
-        _metrics.SamplesAppended.Add(count + _scratch.OutOfOrderSlots.Length + _scratch.Histograms.Count);
+        _metrics.SamplesAppended.Add(count + _scratch.OutOfOrderSlots.Length + _scratch.Histograms.Count + _scratch.OutOfOrderHistograms.Count);
     }
 
     StoreUnavailableException Refuse(IOException problem)
     {
         _metrics.WalFailures.Add(1);
+        if (DiskFull.Is(problem)) _replaced.DeleteAll();
         string why = DiskFull.Is(problem)
             ? $"the disk that holds {_log.Directory} is full: free some space and ingestion resumes by itself"
             : $"the log in {_log.Directory} cannot be written: {problem.Message}";

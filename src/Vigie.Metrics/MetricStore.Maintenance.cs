@@ -24,6 +24,8 @@ public sealed partial class MetricStore
         lock (_maintenanceLock)
         {
             Attempt("syncing the log", SyncLog);
+            Attempt("deleting replaced files", _replaced.DeleteDue);
+            Attempt("keeping metadata", () => _metadata.Save(_files, _path));
             Attempt("looking after the log", () => ReplaceLostSegment(cancellation));
             Attempt("writing a block", () =>
             {
@@ -174,7 +176,8 @@ public sealed partial class MetricStore
                 _logger.LogBlockWritten(number, writer.SeriesCount, writer.Samples, bytes, _clock.GetElapsedTime(started).TotalSeconds);
             }
             Publish(blocks, firstSegment, dropOldestGeneration: true);
-            DeleteSegmentsBefore(firstSegment);
+            foreach (ulong segment in SampleLog.SegmentsIn(_files, _log.Directory))
+                if (segment < firstSegment) _replaced.Add(Path.Combine(_log.Directory, SampleLog.NameOf(segment)));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed partial class MetricStore
     void OpenRollups()
     {
         _tiers = [.. _options.Downsampling.OrderBy(static rule => rule.Resolution)
-            .Select(rule => new RollupTier(_files, _path, rule, () => _metrics.BlockCorruptions.Add(1), _logger))];
+            .Select(rule => new RollupTier(_files, _path, rule, _replaced, () => _metrics.BlockCorruptions.Add(1), _logger))];
         PublishRollups();
     }
 

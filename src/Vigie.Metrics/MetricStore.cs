@@ -30,6 +30,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
     readonly HeadWriter _head;
     readonly PageMemory _pages = new();
     readonly BlockFolder _folder;
+    readonly ReplacedFiles _replaced;
     StoreView _view;
     IDisposable? _lock;
     long _bytesAtFreeze;
@@ -51,7 +52,8 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         _metrics = new StoreMetrics(this, _guard);
         _retention = new RetentionPolicy(options.RetentionRules, options.Retention);
         string logPath = Path.Combine(path, "wal");
-        _folder = new BlockFolder(files, path, () => _metrics.BlockCorruptions.Add(1), logger);
+        _replaced = new ReplacedFiles(files, options.ReplacedFilesKept, clock, logger);
+        _folder = new BlockFolder(files, path, _replaced, () => _metrics.BlockCorruptions.Add(1), logger);
         var blocks = _folder.Open();
         ulong firstSegment = _folder.Manifest.FirstSegment;
         var segments = SampleLog.SegmentsIn(files, logPath);
@@ -78,6 +80,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         {
             var store = new MetricStore(files, path, options, clock, logger) { _lock = taken };
             store.ReplayLog();
+        if (store._metadata.Load(files, path) is { } problem) logger.LogBlockRefused(path, problem);
             store.OpenRollups();
             store.StartBackground();
             return store;
@@ -156,6 +159,9 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
     /// <summary>Metadata of metric families as they were set, all distinct entries, by family name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata => _metadata.Snapshot();
 
+    internal long ReplacedBytes => _replaced.Bytes;
+    internal long MetadataRefused => _metadata.Refused;
+
     public void SetMetadata(string metricFamily, in MetricMetadata metadata) => _metadata.Set(metricFamily, metadata);
 
     /// <summary>Exemplars in the range of series that match any of the matcher sets, sorted by series.</summary>
@@ -186,6 +192,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         StopBackground();
         try
         {
+            Attempt("keeping metadata", () => _metadata.Save(_files, _path));
             Attempt("writing a block at the end", () => Flush(cancellation));
         }
         catch (OperationCanceledException)

@@ -37,6 +37,10 @@ public sealed record MetricStoreOptions
     /// <summary>Longest span of time one block may grow to by compaction.</summary>
     public TimeSpan BlockSpanMax { get; init; } = TimeSpan.FromDays(2);
 
+    /// <summary>How long files that were replaced (log segments that are in blocks, blocks that were merged) stay, so that a plain copy of the folder is
+    /// whole. 0: they are deleted at once.</summary>
+    public TimeSpan ReplacedFilesKept { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>False leaves syncing, block writing, compaction and retention to calls of <see cref="MetricStore.Maintain"/> (tests).</summary>
     public bool RunsInBackground { get; init; } = true;
 }

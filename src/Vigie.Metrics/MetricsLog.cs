@@ -47,6 +47,10 @@ static partial class MetricsLog
         Message = "new series are refused: {Reason}; for example {Series} (said at most every 10 minutes)")]
     public static partial void LogSeriesRefused(this ILogger logger, string reason, Labels series);
 
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning,
+        Message = "{Path}: the manifest names blocks that are not there ({Blocks}): all blocks that are whole and the whole log are read instead")]
+    public static partial void LogBlocksMissing(this ILogger logger, string path, string blocks);
+
     [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Series} series of block {Number} dropped by retention rules")]
     public static partial void LogSeriesExpired(this ILogger logger, int series, ulong number);
 

@@ -26,6 +26,9 @@ sealed class StoreMetrics : IDisposable
         SizeRetentions = _meter.CreateCounter<long>("prometheus_tsdb_size_retentions_total", null, "Blocks dropped because of the limit on size.");
         SeriesExpired = _meter.CreateCounter<long>(
             "vigie_tsdb_series_retentions_total", null, "Series dropped from blocks because a retention rule keeps them shorter than others.");
+        _meter.CreateObservableCounter(
+            "vigie_tsdb_metadata_refused_total", () => store.MetadataRefused, null, "Metric families whose metadata is not kept because there are too many.");
+        _meter.CreateObservableGauge("vigie_tsdb_replaced_bytes", () => store.ReplacedBytes, null, "Bytes of files that are kept a while for copies of the folder.");
         _meter.CreateObservableGauge("vigie_tsdb_rollup_bytes", () => store.RollupBytes, null, "Bytes of all downsampled aggregates.");
         _meter.CreateObservableCounter("vigie_tsdb_series_refused_total", guard.Measure, null,
             "Times a new series was refused because of a limit, by the job, metric or label that is at it.");

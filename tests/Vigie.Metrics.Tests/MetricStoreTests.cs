@@ -281,6 +281,46 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Append_HistogramWithinTheOutOfOrderWindow_IsSortedIn()
+    {
+        Reopen(new MetricStoreOptions { OutOfOrderWindow = TimeSpan.FromMinutes(1) });
+        var series = _store.Resolve(Labels.Of(("__name__", "h")));
+        foreach (long time in (long[])[100_000, 110_000, 105_000, 120_000, 101_000])
+        {
+            var batch = new SampleBatch();
+            batch.Add(series, time, HistogramOf(time));
+            Assert.Equal(1, _store.Append(batch).Stored);
+        }
+        var old = new SampleBatch();
+        old.Add(series, 59_999, HistogramOf(1));
+        Assert.Equal(1, _store.Append(old).TooOld);
+        Append(series, 107_000, 5);
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal(["100000 100000", "101000 101000", "105000 105000", "107000 5", "110000 110000", "120000 120000"], Histograms());
+            if (round == 0) Restart();
+            else _store.Flush(default);
+        }
+
+        static FloatHistogram HistogramOf(long time) => new()
+        {
+            Schema = 1, Count = time, Sum = 1, PositiveSpans = [new(0, 1)], PositiveBuckets = [time], CounterResetHint = CounterResetHint.NotCounterReset,
+        };
+    }
+
+    [Fact]
+    public void Metadata_IsThereAfterARestart()
+    {
+        _store.SetMetadata("m", new MetricMetadata("counter", "Hé", "seconds"));
+        _store.Maintain(default);
+        Restart();
+        Assert.Equal(new MetricMetadata("counter", "Hé", "seconds"), Assert.Single(_store.Metadata["m"]));
+        _disk.Create("data/METADATA").Append("damaged"u8);
+        Restart();
+        Assert.Empty(_store.Metadata);
+    }
+
+    [Fact]
     public void Close_WritesWhatIsInMemoryToABlockAndLeavesNoLogToRead()
     {
         AppendPage(1000, 5, i => i);
@@ -349,6 +389,15 @@ public sealed class MetricStoreTests : IDisposable
         Assert.All(Query("{__name__=\"m\"}"), s => Assert.Equal(3000, s.Samples.Count));
     }
 
+    /// <summary>Time and count, or time and value, of the samples of the series h.</summary>
+    List<string> Histograms()
+    {
+        using var set = _store.Select(StoreQueries.Matchers("{__name__=\"h\"}"), TimeRange.All, default, default);
+        var columns = new SampleColumns();
+        set.Read(0, columns);
+        return [.. Enumerable.Range(0, columns.Count).Select(i => $"{columns.Timestamps[i]} {columns.Histograms[i]?.Count ?? columns.Values[i]}")];
+    }
+
     AppendOutcome Append(SeriesRef series, long time, double value)
     {
         var batch = new SampleBatch();
@@ -369,7 +418,7 @@ public sealed class MetricStoreTests : IDisposable
     List<(Labels Labels, List<(long T, double V)> Samples)> Query(string selector) => StoreQueries.Query(_store, selector);
 
     MetricStore Open(MetricStoreOptions options) =>
-        MetricStore.Open(_disk, "data", options with { RunsInBackground = false }, _clock, NullLogger.Instance);
+        MetricStore.Open(_disk, "data", options with { RunsInBackground = false, ReplacedFilesKept = TimeSpan.Zero }, _clock, NullLogger.Instance);
 
     void Reopen(MetricStoreOptions options)
     {

@@ -5,7 +5,7 @@ using Vigie.Storage;
 namespace Vigie.Metrics;
 
 /// <summary>The block files of a store, by number, and the manifest that says which of them count.</summary>
-sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogger logger)
+sealed class BlockFolder(IFileSystem files, string root, ReplacedFiles replaced, Action onDamage, ILogger logger)
 {
     const string BlockSuffix = ".block";
     const string TombstoneSuffix = ".deleted";
@@ -32,10 +32,17 @@ sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogge
             ulong next = present.Count == 0 ? 1 : present[^1] + 1;
             manifest = new Manifest(present, next, FirstSegment: 0);
         }
+        else if (manifest.Blocks.Where(number => !present.Contains(number)).ToArray() is { Length: > 0 } missing)
+        {
+            // A plain copy of a running server's folder, or somebody deleted files: what the missing blocks held may be in others that the manifest
+            // no longer names, or in the log.
+            logger.LogBlocksMissing(root, string.Join(", ", missing));
+            manifest = new Manifest(present, manifest.NextBlock, FirstSegment: 0);
+        }
         else
         {
             foreach (ulong number in present)
-                if (!manifest.Blocks.Contains(number)) Delete(number);
+                if (!manifest.Blocks.Contains(number)) DeleteNow(number);
         }
         Manifest = manifest;
         var blocks = new List<Block>();
@@ -78,7 +85,7 @@ sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogge
     {
         try
         {
-            if (Manifest.TryRead(files, root, out string? problem)?.Blocks.Contains(number) == false && problem is null) Delete(number);
+            if (Manifest.TryRead(files, root, out string? problem)?.Blocks.Contains(number) == false && problem is null) DeleteNow(number);
         }
         catch (IOException)
         {
@@ -86,7 +93,14 @@ sealed class BlockFolder(IFileSystem files, string root, Action onDamage, ILogge
         }
     }
 
+    /// <summary>Deletes a block that the manifest no longer names, after a while.</summary>
     public void Delete(ulong number)
+    {
+        replaced.Add(PathOf(number));
+        replaced.Add(TombstonesOf(number));
+    }
+
+    void DeleteNow(ulong number)
     {
         files.DeleteFile(PathOf(number));
         files.DeleteFile(TombstonesOf(number));

@@ -12,10 +12,10 @@ sealed class RollupColumn : IDisposable
 {
     readonly BlockFolder _folder;
 
-    public RollupColumn(IFileSystem files, string directory, Action onDamage, ILogger logger)
+    public RollupColumn(IFileSystem files, string directory, ReplacedFiles replaced, Action onDamage, ILogger logger)
     {
         files.CreateDirectory(directory);
-        _folder = new BlockFolder(files, directory, onDamage, logger);
+        _folder = new BlockFolder(files, directory, replaced, onDamage, logger);
         Blocks = _folder.Open();
     }
 

@@ -25,13 +25,13 @@ sealed class RollupTier : IDisposable
     readonly RollupWindows _windows;
     long _throughMs;
 
-    public RollupTier(IFileSystem files, string storePath, DownsamplingRule rule, Action onDamage, ILogger logger)
+    public RollupTier(IFileSystem files, string storePath, DownsamplingRule rule, ReplacedFiles replaced, Action onDamage, ILogger logger)
     {
         Rule = rule;
         ResolutionMs = (long)rule.Resolution.TotalMilliseconds;
         _windows = new RollupWindows(ResolutionMs);
         _name = Path.Combine(Folder, NameOf(rule.Resolution));
-        _columns = [.. Aggregates.Select(aggregate => new RollupColumn(files, Path.Combine(storePath, FolderOf(aggregate)), onDamage, logger))];
+        _columns = [.. Aggregates.Select(aggregate => new RollupColumn(files, Path.Combine(storePath, FolderOf(aggregate)), replaced, onDamage, logger))];
         // Windows that only some of the columns have (a crash between two of them) are computed again: of equal times the first stays.
         _throughMs = _columns[(int)Rollup.Last].Blocks.Length == 0
             ? long.MinValue : _columns.Where(static c => c.Blocks.Length > 0).Min(static c => c.Blocks.Max(static block => block.MaxTimeMs));

@@ -31,10 +31,13 @@ sealed class AppendScratch
 
     public List<(int Slot, long TimestampMs, FloatHistogram Histogram)> Histograms { get; } = [];
 
+    /// <summary>Histograms older than the newest sample of their series.</summary>
+    public List<(int Slot, long TimestampMs, FloatHistogram Histogram)> OutOfOrderHistograms { get; } = [];
+
     /// <summary>New exemplars with the labels of their series.</summary>
     public List<(Labels Series, Exemplar Exemplar)> Exemplars { get; } = [];
 
-    public bool IsEmpty => Count == 0 && _lateSlots.Count == 0 && Histograms.Count == 0;
+    public bool IsEmpty => Count == 0 && _lateSlots.Count == 0 && Histograms.Count == 0 && OutOfOrderHistograms.Count == 0;
 
     public void Clear(int samplesMax)
     {
@@ -43,6 +46,7 @@ sealed class AppendScratch
         _lateTimes.Clear();
         _lateValues.Clear();
         Histograms.Clear();
+        OutOfOrderHistograms.Clear();
         Exemplars.Clear();
         if (_slots.Length >= samplesMax) return;
         int capacity = Math.Max(samplesMax, _slots.Length * 2);

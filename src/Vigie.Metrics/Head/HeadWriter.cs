@@ -105,17 +105,7 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     public void Append(int slot, long timestampMs, FloatHistogram histogram)
     {
         ref var series = ref index.Series[slot];
-        var chunk = OpenOwn(ref series, slot, ChunkKind.Histogram, timestampMs);
-        _histogramBytes.Clear();
-        HistogramCodec.Write(_histogramBytes, histogram);
-        var sink = new Chunk.Sink(chunk, Generation.Arena);
-        var own = Chunk.OwnTimesOf(chunk);
-        TimestampCodec.Encode(ref own->Codec, timestampMs, ref sink);
-        sink.Write((ulong)_histogramBytes.Length, 32);
-        foreach (byte b in _histogramBytes.Written) sink.Write(b, 8);
-        own->MaxTimeMs = timestampMs;
-        chunk->Count++;
-        Generation.NoteSamples(1, timestampMs, timestampMs);
+        AppendOwn(OpenOwn(ref series, slot, ChunkKind.Histogram, timestampMs), timestampMs, histogram);
         if (timestampMs < series.LastTimeMs) return;    // a newer float of the same batch was appended before
         series.LastTimeMs = timestampMs;
         series.LastBits = HistogramCodec.Digest(histogram);
@@ -124,14 +114,20 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
     /// <summary>One sample older than the newest of its series.</summary>
     public void AppendOutOfOrder(int slot, long timestampMs, double value)
     {
+        AppendOwn(OutOfOrderChunk(slot, ChunkKind.Float, timestampMs), timestampMs, value);
+    }
+
+    /// <inheritdoc cref="AppendOutOfOrder(int, long, double)"/>
+    public void AppendOutOfOrder(int slot, long timestampMs, FloatHistogram histogram) =>
+        AppendOwn(OutOfOrderChunk(slot, ChunkKind.Histogram, timestampMs), timestampMs, histogram);
+
+    Chunk* OutOfOrderChunk(int slot, ChunkKind kind, long timestampMs)
+    {
         var chunk = Generation.NewestChunkOf(slot);
-        while (chunk != null && !(chunk->IsOutOfOrder && chunk->Count < Chunk.SamplesMax)) chunk = chunk->Older;
-        if (chunk == null)
-        {
-            chunk = Generation.BeginChunk(slot, ChunkKind.Float, Chunk.OwnTimestamps, 0, timestampMs, outOfOrder: true);
-            index.Series[slot].LastGeneration = Generation.Number;
-        }
-        AppendOwn(chunk, timestampMs, value);
+        while (chunk != null && !(chunk->IsOutOfOrder && chunk->Kind == kind && chunk->Count < Chunk.SamplesMax)) chunk = chunk->Older;
+        if (chunk != null) return chunk;
+        index.Series[slot].LastGeneration = Generation.Number;
+        return Generation.BeginChunk(slot, kind, Chunk.OwnTimestamps, 0, timestampMs, outOfOrder: true);
     }
 
     /// <summary>The time column that an open chunk of one of these series continues; null if there is none.</summary>
@@ -170,6 +166,21 @@ sealed unsafe class HeadWriter(HeadIndex index, Generation generation)
         series.Open = Generation.BeginChunk(slot, kind, column, columnStart, timestampMs);
         series.OpenGeneration = series.LastGeneration = Generation.Number;
         return series.Open;
+    }
+
+    void AppendOwn(Chunk* chunk, long timestampMs, FloatHistogram histogram)
+    {
+        _histogramBytes.Clear();
+        HistogramCodec.Write(_histogramBytes, histogram);
+        var sink = new Chunk.Sink(chunk, Generation.Arena);
+        var own = Chunk.OwnTimesOf(chunk);
+        TimestampCodec.Encode(ref own->Codec, timestampMs, ref sink);
+        sink.Write((ulong)_histogramBytes.Length, 32);
+        foreach (byte b in _histogramBytes.Written) sink.Write(b, 8);
+        if (timestampMs < own->MinTimeMs) own->MinTimeMs = timestampMs;
+        if (timestampMs > own->MaxTimeMs) own->MaxTimeMs = timestampMs;
+        chunk->Count++;
+        Generation.NoteSamples(1, timestampMs, timestampMs);
     }
 
     void AppendOwn(Chunk* chunk, long timestampMs, double value)

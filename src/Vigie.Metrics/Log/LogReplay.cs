@@ -194,7 +194,9 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
         long timestamp = input.ReadSigned();
         var histogram = HistogramCodec.Read(ref input);
         if (histogram is null || !_slots.TryGetValue(slot, out int mapped)) return false;
-        if (timestamp != index.Series[mapped].LastTimeMs) head.Append(mapped, timestamp, histogram);
+        long last = index.Series[mapped].LastTimeMs;
+        if (timestamp > last) head.Append(mapped, timestamp, histogram);
+        else if (timestamp < last) head.AppendOutOfOrder(mapped, timestamp, histogram);
         _samples++;
         return true;
     }

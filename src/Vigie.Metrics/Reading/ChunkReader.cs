@@ -53,7 +53,7 @@ static unsafe class ChunkReader
             return;
         }
         var bits = BitsFrom(Chunk.FirstWordsOf(chunk), 0);
-        if (chunk->Kind == ChunkKind.Histogram) ReadHistograms(ref bits, count, range, output);
+        if (chunk->Kind == ChunkKind.Histogram) ReadHistograms(ref bits, count, chunk->IsOutOfOrder, range, output);
         else ReadOwn(ref bits, count, chunk->IsOutOfOrder, range, output);
     }
 
@@ -114,7 +114,7 @@ static unsafe class ChunkReader
         }
     }
 
-    static void ReadHistograms(ref BitReader bits, int count, TimeRange range, SampleColumns output)
+    static void ReadHistograms(ref BitReader bits, int count, bool outOfOrder, TimeRange range, SampleColumns output)
     {
         var times = default(TimestampCodecState);
         byte[] bytes = [];
@@ -122,8 +122,8 @@ static unsafe class ChunkReader
         {
             long timestamp = TimestampCodec.Decode(ref times, ref bits);
             int length = (int)bits.Read(32);
-            if (timestamp > range.EndMs) return;
-            if (timestamp < range.StartMs)
+            if (timestamp > range.EndMs && !outOfOrder) return;
+            if (!range.Contains(timestamp))
             {
                 bits.Skip(length * 8);
                 continue;

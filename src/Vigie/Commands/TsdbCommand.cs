@@ -9,7 +9,10 @@ static class TsdbCommand
     {
         TsdbImportPrometheusCommand.Create(),
         TsdbExportPrometheusCommand.Create(),
+        TsdbAnalyzeCommand.Create(),
+        TsdbCreateBlocksCommand.Create(),
         TsdbDumpCommand.Create(),
+        TsdbDumpOpenMetricsCommand.Create(),
         TsdbListCommand.Create(),
         TsdbVerifyCommand.Create(),
     };

@@ -17,49 +17,63 @@ static class TsdbDumpCommand
         var command = new Command("dump", "Dump samples from a store.") { path, from, until, match, sandbox };
         command.SetAction((parsed, cancellation) => Task.FromResult(TsdbStore.Run(() =>
         {
-            var selectors = new List<LabelMatcher[]>();
-            try
-            {
-                foreach (string selector in parsed.GetValue(match) ?? []) selectors.Add([.. PromQLParser.ParseSelector(selector)]);
-            }
-            catch (PromQLParseException problem)
-            {
-                Console.Error.WriteLine(problem.Message);
-                return 1;
-            }
-            if (selectors.Count == 0) selectors.Add([]);
+            if (Selectors(parsed.GetValue(match)) is not { } selectors) return 1;
             using var store = TsdbStore.Open(parsed.GetValue(path)!);
             using var output = new StreamWriter(Console.OpenStandardOutput());
             var range = new TimeRange(parsed.GetValue(from), parsed.GetValue(until));
-            var shown = new HashSet<Labels>();
-            foreach (var matchers in selectors) Dump(store, matchers, range, shown, output, cancellation);
+            Visit(store, selectors, range, (labels, columns) => Write(output, labels, columns), cancellation);
             return 0;
         })));
         return command;
     }
 
-    static void Dump(
-        ISampleSource store, LabelMatcher[] matchers, TimeRange range, HashSet<Labels> shown, TextWriter output, CancellationToken cancellation)
+    /// <summary>All series if there are no selectors; null, and a message, if one is wrong.</summary>
+    internal static List<LabelMatcher[]>? Selectors(string[]? texts)
+    {
+        try
+        {
+            var selectors = (texts ?? []).Select(static text => (LabelMatcher[])[.. PromQLParser.ParseSelector(text)]).ToList();
+            if (selectors.Count == 0) selectors.Add([]);
+            return selectors;
+        }
+        catch (PromQLParseException problem)
+        {
+            Console.Error.WriteLine(problem.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Hands over each series that a selector finds, once.</summary>
+    internal static void Visit(
+        ISampleSource store, List<LabelMatcher[]> selectors, TimeRange range, Action<Labels, SampleColumns> visit, CancellationToken cancellation)
     {
         var columns = new SampleColumns();
-        using var found = store.Select(matchers, range, default, cancellation);
-        for (int i = 0; i < found.Count; i++)
+        var shown = new HashSet<Labels>();
+        foreach (var matchers in selectors)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (!shown.Add(found.LabelsOf(i))) continue;
-            string labels = found.LabelsOf(i).ToString();
-            columns.Clear();
-            found.Read(i, columns);
-            for (int s = 0; s < columns.Count; s++)
+            using var found = store.Select(matchers, range, default, cancellation);
+            for (int i = 0; i < found.Count; i++)
             {
-                string value = columns.HasHistograms && columns.Histograms[s] is { } histogram ? histogram.ToString()
-                    : GoNumber.FormatGeneral(columns.Values[s]);
-                output.Write(labels);
-                output.Write(' ');
-                output.Write(value);
-                output.Write(' ');
-                output.WriteLine(columns.Timestamps[s]);
+                cancellation.ThrowIfCancellationRequested();
+                if (!shown.Add(found.LabelsOf(i))) continue;
+                columns.Clear();
+                found.Read(i, columns);
+                visit(found.LabelsOf(i), columns);
             }
+        }
+    }
+
+    static void Write(TextWriter output, Labels labels, SampleColumns columns)
+    {
+        string series = labels.ToString();
+        for (int i = 0; i < columns.Count; i++)
+        {
+            string value = columns.HasHistograms && columns.Histograms[i] is { } histogram ? histogram.ToString() : GoNumber.FormatGeneral(columns.Values[i]);
+            output.Write(series);
+            output.Write(' ');
+            output.Write(value);
+            output.Write(' ');
+            output.WriteLine(columns.Timestamps[i]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vigie.Metrics;
 using Vigie.Model;
 
 namespace Vigie.Commands;
@@ -14,16 +15,20 @@ static class TsdbListCommand
         command.SetAction(parsed => TsdbStore.Run(() =>
         {
             using var store = TsdbStore.Open(parsed.GetValue(path)!);
-            Console.WriteLine($"{"BLOCK",-10}{"MIN TIME",-22}{"MAX TIME",-22}{"DURATION",-15}{"NUM SAMPLES",-13}{"NUM SERIES",-12}SIZE");
-            foreach (var block in store.BlockList())
-            {
-                bool human = parsed.GetValue(readable);
-                Console.WriteLine($"{block.Number,-10:d8}{Time(block.Range.StartMs, human),-22}{Time(block.Range.EndMs, human),-22}"
-                    + $"{GoDuration.Format(block.Range.EndMs - block.Range.StartMs),-15}{block.Samples,-13}{block.Series,-12}{block.Bytes}");
-            }
+            Print(store, parsed.GetValue(readable));
             return 0;
         }));
         return command;
+    }
+
+    internal static void Print(MetricStore store, bool human)
+    {
+        Console.WriteLine($"{"BLOCK",-10}{"MIN TIME",-22}{"MAX TIME",-22}{"DURATION",-15}{"NUM SAMPLES",-13}{"NUM SERIES",-12}SIZE");
+        foreach (var block in store.BlockList())
+        {
+            Console.WriteLine($"{block.Number,-10:d8}{Time(block.Range.StartMs, human),-22}{Time(block.Range.EndMs, human),-22}"
+                + $"{GoDuration.Format(block.Range.EndMs - block.Range.StartMs),-15}{block.Samples,-13}{block.Series,-12}{block.Bytes}");
+        }
     }
 
     static string Time(long timestampMs, bool human) => human

@@ -25,20 +25,24 @@ static class TsdbStore
     public static Option<long> TimeOption(string name, string description, long fallback) =>
         new(name) { Description = description, DefaultValueFactory = _ => fallback };
 
-    public static MetricStore Open(string path, bool mustExist = true)
+    /// <param name="anyAge">Samples may be older than what the store has.</param>
+    public static MetricStore Open(string path, bool mustExist = true, bool anyAge = false)
     {
         if (mustExist && !PhysicalFileSystem.Instance.DirectoryExists(path))
             throw new InvalidDataException($"found no folder {path}, expected a store");
-        var options = new MetricStoreOptions { RunsInBackground = false, Retention = null };
+        var options = new MetricStoreOptions { RunsInBackground = false, Retention = null, OutOfOrderWindow = anyAge ? TimeSpan.FromDays(365_000) : TimeSpan.Zero };
         return MetricStore.Open(PhysicalFileSystem.Instance, path, options, TimeProvider.System, NullLogger.Instance);
     }
 
     /// <summary>Runs a command; 1 and a message if it fails.</summary>
-    public static int Run(Func<int> work)
+    public static int Run(Func<int> work) => RunAsync(() => Task.FromResult(work())).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Run"/>
+    public static async Task<int> RunAsync(Func<Task<int>> work)
     {
         try
         {
-            return work();
+            return await work();
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {

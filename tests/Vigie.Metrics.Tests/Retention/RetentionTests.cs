@@ -64,7 +64,7 @@ public sealed class RetentionTests : IDisposable
     static RetentionRule Rule(string selector, double days) => new(StoreQueries.Matchers(selector), TimeSpan.FromDays(days));
 
     void Open(TimeSpan retention, params RetentionRule[] rules) => _store = MetricStore.Open(_disk, "data",
-        new MetricStoreOptions { RunsInBackground = false, Retention = retention, RetentionRules = rules }, _clock, NullLogger.Instance);
+        new MetricStoreOptions { RunsInBackground = false, ReplacedFilesKept = TimeSpan.Zero, Retention = retention, RetentionRules = rules }, _clock, NullLogger.Instance);
 
     void WriteBlock(params string[] jobs)
     {
