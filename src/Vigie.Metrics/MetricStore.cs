@@ -194,6 +194,7 @@ public sealed partial class MetricStore : ISampleSource, ISampleSink, ISampleLog
         {
             Attempt("keeping metadata", () => _metadata.Save(_files, _path));
             Attempt("writing a block at the end", () => Flush(cancellation));
+            _replaced.DeleteAll();      // nobody copies the folder of a running server any more
         }
         catch (OperationCanceledException)
         {

@@ -72,6 +72,16 @@ public sealed class LiveCopyTests
         Assert.Equal((1, 0), (disk.ListFiles("data/blocks").Count, disk.ListFiles("data/wal").Count));
     }
 
+    [Fact]
+    public void Close_LeavesNothingThatWasReplaced()
+    {
+        var disk = new CrashableFileSystem(1);
+        var store = MetricStore.Open(disk, "data", Options, new ManualTimeProvider(), NullLogger.Instance);
+        Append(store, 0, 100);
+        store.Close(default);
+        Assert.Equal((1, 0), (disk.ListFiles("data/blocks").Count, disk.ListFiles("data/wal").Count));
+    }
+
     static void Append(MetricStore store, int from, int count)
     {
         var batch = new SampleBatch();
