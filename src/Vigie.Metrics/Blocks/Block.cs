@@ -188,9 +188,9 @@ sealed class Block : RefCounted
         int start = ChunkReader.LowerBound(run, range.StartMs);
         int end = range.EndMs == long.MaxValue ? run.Length : ChunkReader.LowerBound(run, range.EndMs + 1);
         if (start >= end) return;
-        if (chunk.Encoding == ChunkEncoding.Histograms)
+        if (chunk.Encoding == ChunkEncoding.HistogramRuns)
         {
-            ReadHistograms(bytes, run[..end], start, output);
+            HistogramRunCodec.Read(bytes, run, start, end, output);
             return;
         }
         output.Reserve(end - start, out var times, out var values);
@@ -272,17 +272,6 @@ sealed class Block : RefCounted
         foreach (var condition in conditions)
             if (!condition.Matches(entry)) return false;
         return true;
-    }
-
-    static void ReadHistograms(ReadOnlySpan<byte> bytes, ReadOnlySpan<long> times, int start, SampleColumns output)
-    {
-        var input = new ByteReader(bytes);
-        for (int i = 0; i < times.Length; i++)
-        {
-            var histogram = HistogramCodec.Read(ref input);
-            if (histogram is null) return;
-            if (i >= start) output.Add(times[i], histogram);
-        }
     }
 
     bool IsIntact(in BlockChunk chunk, out ReadOnlySpan<byte> bytes)

@@ -27,10 +27,10 @@ enum ChunkEncoding : byte
     Constant = 1,
     /// <summary><see cref="ValueCodec"/>.</summary>
     Adaptive = 2,
-    /// <summary><see cref="HistogramCodec"/>, one after the other.</summary>
-    Histograms = 3,
     /// <summary><see cref="PackedCodec"/>.</summary>
     Packed = 4,
+    /// <summary><see cref="HistogramRunCodec"/>.</summary>
+    HistogramRuns = 5,
 }
 
 /// <summary>Where a section lies and what its bytes must sum to.</summary>

@@ -30,8 +30,8 @@ sealed class ChunkEncoder
 
     public ChunkEncoding Encode(ReadOnlySpan<FloatHistogram?> histograms, ByteBuffer output)
     {
-        foreach (var histogram in histograms) HistogramCodec.Write(output, histogram!);
-        return ChunkEncoding.Histograms;
+        HistogramRunCodec.Write(output, histograms, this);
+        return ChunkEncoding.HistogramRuns;
     }
 
     /// <returns>False if the bytes do not hold that many values.</returns>

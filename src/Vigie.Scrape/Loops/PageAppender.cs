@@ -128,6 +128,17 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller, SampleBatch
         }
     }
 
+    /// <summary>The target's page stays as it is: what only changes need is given back until there is one.</summary>
+    void ReleaseSpareMemory()
+    {
+        _spare.Release();
+        _page.TrimExcess();
+        _newSeries.Clear();
+        _newSeries.TrimExcess();
+        _currentSeries.Clear();
+        _currentSeries.TrimExcess();
+    }
+
     int ReadText(ReadOnlySpan<byte> body, ExpositionFormat format, long timeMs, SampleBatch batch)
     {
         var reader = new ExpositionReader(body, format, new ExpositionOptions(StartTimestamps: zeros is not null));
@@ -385,7 +396,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller, SampleBatch
             (_page, _spare) = (_spare, _page);
             _unchangedScrapes = 0;
         }
-        else if (++_unchangedScrapes == ScrapesUntilSpareIsReleased) _spare.Release();
+        else if (++_unchangedScrapes == ScrapesUntilSpareIsReleased) ReleaseSpareMemory();
 
         PublishMetadata();
         if (_changed || _orphans.Length > 0) MarkVanished(before, timeMs, batch);

@@ -73,6 +73,18 @@ sealed class RememberedPage
         Count++;
     }
 
+    /// <summary>Gives back the room for lines that are not there.</summary>
+    public void TrimExcess()
+    {
+        Array.Resize(ref _text, _textLength);
+        Array.Resize(ref _leadEnds, Count);
+        Array.Resize(ref _seriesStarts, Count);
+        Array.Resize(ref _series, Count);
+        Array.Resize(ref _kinds, Count);
+        Array.Resize(ref _flags, Count);
+        Array.Resize(ref _seen, Count);
+    }
+
     /// <summary>Adds lines of another page as they are.</summary>
     public void AddLines(RememberedPage other, int first, int lines)
     {
