@@ -101,6 +101,9 @@ sealed class VigieServer : IAsyncDisposable
         });
         Part("metrics", _ => Synchronously(metrics.Dispose));
 
+        var sweeper = new HeapSweeper(clock, loggers.CreateLogger<HeapSweeper>());
+        Part("heap sweeper", _ => Synchronously(sweeper.Dispose));
+
         var storeOptions = StoreOptions(options, configuration);
         var store = MetricStore.Open(disk, storagePath, storeOptions, clock, loggers.CreateLogger<MetricStore>());
         Part("store", stop => Synchronously(() => store.Close(stop)));

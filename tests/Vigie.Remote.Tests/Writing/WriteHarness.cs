@@ -110,7 +110,8 @@ sealed class WriteHarness : IAsyncDisposable
     }
 
     MetricStore OpenStore() =>
-        MetricStore.Open(Disk, "data", new MetricStoreOptions { RunsInBackground = false }, Clock, NullLogger<MetricStore>.Instance);
+        MetricStore.Open(Disk, "data", new MetricStoreOptions { RunsInBackground = false, ReplacedFilesKept = TimeSpan.Zero }, Clock,
+            NullLogger<MetricStore>.Instance);
 
     void Count(string name, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
