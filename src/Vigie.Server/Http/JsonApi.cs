@@ -83,7 +83,7 @@ static class JsonApi
         json.WriteEndObject();
     }
 
-    /// <summary>Unix seconds with up to three decimals, as the API writes timestamps: <c>1700000000.123</c>.</summary>
+    /// <summary>Unix seconds, with three decimals where they are not whole, as Prometheus writes timestamps: <c>1700000000.120</c>.</summary>
     public static void WriteTimestamp(Utf8JsonWriter json, long timestampMs)
     {
         Span<byte> text = stackalloc byte[32];
@@ -109,9 +109,7 @@ static class JsonApi
         if (millis == 0) return at;
         output[at++] = (byte)'.';
         output[at++] = (byte)('0' + millis / 100);
-        if (millis % 100 == 0) return at;
         output[at++] = (byte)('0' + millis / 10 % 10);
-        if (millis % 10 == 0) return at;
         output[at++] = (byte)('0' + millis % 10);
         return at;
     }

@@ -5,7 +5,7 @@ using Vigie.Server.Http;
 namespace Vigie.Server.Surfaces.Prometheus;
 
 /// <summary>
-/// Float samples as the API writes them: <c>[1700000000.5,"1.25"]</c>. The series of a range query mostly share their timestamps, whose text is made
+/// Float samples as the API writes them: <c>[1700000000.500,"1.25"]</c>. The series of a range query mostly share their timestamps, whose text is made
 /// once per answer. For one answer; not thread-safe.
 /// </summary>
 sealed class SampleTexts : IDisposable
@@ -60,7 +60,7 @@ sealed class SampleTexts : IDisposable
         for (int i = 0; i < _count; i++) _lengths[i] = (byte)FormatTime(timestamps[i], _texts.AsSpan(i * Stride, Stride));
     }
 
-    /// <summary><c>[1700000000.5,"</c></summary>
+    /// <summary><c>[1700000000.500,"</c></summary>
     static int FormatTime(long timestampMs, Span<byte> text)
     {
         text[0] = (byte)'[';

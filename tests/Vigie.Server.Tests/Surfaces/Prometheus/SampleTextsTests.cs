@@ -13,9 +13,9 @@ public class SampleTextsTests
     {
         using var texts = new SampleTexts();
         long[] times = [1_700_000_000_000, 1_700_000_015_500, 1_700_000_030_001, -1];
-        Check("[1700000000,\"1\"],[1700000015.5,\"1\"],[1700000030.001,\"0.1\"],[-0.001,\"NaN\"]", [1, 1, 0.1, double.NaN]);
+        Check("[1700000000,\"1\"],[1700000015.500,\"1\"],[1700000030.001,\"0.1\"],[-0.001,\"NaN\"]", [1, 1, 0.1, double.NaN]);
         // The same times again, other values.
-        Check("[1700000000,\"-0\"],[1700000015.5,\"0\"],[1700000030.001,\"+Inf\"],[-0.001,\"1e-07\"]", [-0.0, 0, double.PositiveInfinity, 1e-7]);
+        Check("[1700000000,\"-0\"],[1700000015.500,\"0\"],[1700000030.001,\"+Inf\"],[-0.001,\"1e-07\"]", [-0.0, 0, double.PositiveInfinity, 1e-7]);
 
         void Check(string expected, double[] values) => Assert.Equal(expected, Format(texts, times, values, [], shared));
     }
