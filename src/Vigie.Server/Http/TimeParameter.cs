@@ -5,13 +5,15 @@ namespace Vigie.Server.Http;
 /// <summary>
 /// Times in requests as Prometheus' HTTP API takes them: Unix seconds with decimals, or RFC 3339 (docs/querying/api.md). Milliseconds out.
 /// </summary>
-static class TimeParameter
+public static class TimeParameter
 {
     const string EarliestText = "-292273086-05-16T16:47:06Z", LatestText = "292277025-08-18T07:12:54.999999999Z";
     /// <summary>What the two texts above mean: the earliest and latest time the API can name.</summary>
     public const long EarliestMs = -9223309901257974000, LatestMs = 9223309901257974999;
     const double SecondsMax = 9.2e15;
 
+    /// <param name="timestampMs">Milliseconds since 1970, rounded to the nearest.</param>
+    /// <returns>False if the text is neither.</returns>
     public static bool TryParse(string text, out long timestampMs)
     {
         if (GoNumber.TryParse(text, out double seconds))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Vigie.Model;
+using Vigie.Server.Http;
 
 namespace Vigie.Commands;
 
@@ -9,33 +10,44 @@ namespace Vigie.Commands;
 static class QueryCommand
 {
     static readonly Argument<string> Server = new("SERVER") { Description = "Prometheus server to query, for example http://localhost:9090." };
+    static readonly Option<string> Format = new("--format", "-o") { Description = "Output format of the query: promql or json.", DefaultValueFactory = static _ => "promql", Recursive = true };
 
-    public static Command Create() => new("query", "Run query against a Prometheus server.") { Instant(), Range(), Series(), LabelValues() };
+    public static Command Create()
+    {
+        Format.AcceptOnlyFromAmong("promql", "json");
+        return new("query", "Run query against a Prometheus server.") { Format, Instant(), Range(), Series(), LabelValues() };
+    }
 
     static Command Instant()
     {
         var expression = new Argument<string>("EXPR") { Description = "PromQL query expression." };
         var time = new Option<string?>("--time") { Description = "Query evaluation time (RFC3339 or Unix timestamp)." };
         var command = new Command("instant", "Run instant query.") { Server, expression, time };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, "query", [("query", parsed.GetValue(expression)), ("time", parsed.GetValue(time))], cancellation));
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (!TryTime(parsed, time, Now(), out long at)) return Task.FromResult(1);
+            return RunAsync(parsed, "query", [("query", parsed.GetValue(expression)!), ("time", Seconds(at))], [], cancellation);
+        });
         return command;
     }
 
     static Command Range()
     {
         var expression = new Argument<string>("EXPR") { Description = "PromQL query expression." };
+        var header = new Option<string[]>("--header") { Description = "Extra header to send to the server, KEY=VALUE. Can be specified multiple times." };
         var start = new Option<string?>("--start") { Description = "Query range start time (RFC3339 or Unix timestamp). Default: 5 minutes before the end." };
         var end = new Option<string?>("--end") { Description = "Query range end time (RFC3339 or Unix timestamp). Default: now." };
-        var step = new Option<string?>("--step") { Description = "Query step size (duration). Default: 1/250 of the range." };
-        var command = new Command("range", "Run range query.") { Server, expression, start, end, step };
+        var step = new Option<string?>("--step") { Description = "Query step size (duration). Default: 1/250 of the range, at least a second." };
+        var command = new Command("range", "Run range query.") { Server, expression, header, start, end, step };
         command.SetAction((parsed, cancellation) =>
         {
-            double now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-            string endText = parsed.GetValue(end) ?? Number(now);
-            string startText = parsed.GetValue(start) ?? Number((double.TryParse(endText, CultureInfo.InvariantCulture, out double seconds) ? seconds : now) - 300);
-            string stepText = parsed.GetValue(step) ?? StepFor(startText, endText);
-            return RunAsync(parsed, "query_range",
-                [("query", parsed.GetValue(expression)), ("start", startText), ("end", endText), ("step", stepText)], cancellation);
+            if (!TryTime(parsed, end, Now(), out long endMs) || !TryTime(parsed, start, endMs - 300_000, out long startMs)) return Task.FromResult(1);
+            if (startMs >= endMs) return Wrong("start time is not before end time");
+            long stepMs = Math.Max((endMs - startMs) / 250_000, 1) * 1000;
+            if (parsed.GetValue(step) is { } text && (!GoDuration.TryParseMs(text, out stepMs) || stepMs <= 0))
+                return Wrong($"cannot parse {GoText.Quote(text)} to a valid duration above zero");
+            return RunAsync(parsed, "query_range", [("query", parsed.GetValue(expression)!), ("start", Seconds(startMs)), ("end", Seconds(endMs)), ("step", Seconds(stepMs))],
+                parsed.GetValue(header) ?? [], cancellation);
         });
         return command;
     }
@@ -43,46 +55,67 @@ static class QueryCommand
     static Command Series()
     {
         var match = new Option<string[]>("--match") { Description = "Series selector. Can be specified multiple times.", Required = true };
-        var start = new Option<string?>("--start") { Description = "Start time (RFC3339 or Unix timestamp)." };
-        var end = new Option<string?>("--end") { Description = "End time (RFC3339 or Unix timestamp)." };
+        var (start, end) = Bounds();
         var command = new Command("series", "Run series query.") { Server, match, start, end };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, "series",
-            [.. (parsed.GetValue(match) ?? []).Select(text => ("match[]", (string?)text)), ("start", parsed.GetValue(start)), ("end", parsed.GetValue(end))], cancellation));
+        command.SetAction((parsed, cancellation) => BetweenAsync(parsed, "series", match, start, end, cancellation));
         return command;
     }
 
     static Command LabelValues()
     {
         var name = new Argument<string>("NAME") { Description = "Label name to provide label values for." };
-        var command = new Command("labels", "Run labels query.") { Server, name };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, $"label/{Uri.EscapeDataString(parsed.GetValue(name)!)}/values", [], cancellation));
+        var match = new Option<string[]>("--match") { Description = "Series selector. Can be specified multiple times." };
+        var (start, end) = Bounds();
+        var command = new Command("labels", "Run labels query.") { Server, name, match, start, end };
+        command.SetAction((parsed, cancellation) =>
+            BetweenAsync(parsed, $"label/{Uri.EscapeDataString(parsed.GetValue(name)!)}/values", match, start, end, cancellation));
         return command;
     }
 
-    static async Task<int> RunAsync(ParseResult parsed, string path, (string Name, string? Value)[] parameters, CancellationToken cancellation)
+    static (Option<string?> Start, Option<string?> End) Bounds() => (
+        new("--start") { Description = "Start time (RFC3339 or Unix timestamp)." },
+        new("--end") { Description = "End time (RFC3339 or Unix timestamp)." });
+
+    static Task<int> BetweenAsync(ParseResult parsed, string path, Option<string[]> match, Option<string?> start, Option<string?> end, CancellationToken cancellation)
     {
-        string query = string.Join('&', parameters.Where(parameter => parameter.Value is not null)
-            .Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value!)}"));
+        var parameters = (parsed.GetValue(match) ?? []).Select(static text => ("match[]", text)).ToList();
+        foreach (var (name, bound) in new[] { ("start", start), ("end", end) })
+        {
+            if (parsed.GetValue(bound) is null) continue;
+            if (!TryTime(parsed, bound, 0, out long at)) return Task.FromResult(1);
+            parameters.Add((name, Seconds(at)));
+        }
+        return RunAsync(parsed, path, parameters, [], cancellation);
+    }
+
+    static async Task<int> RunAsync(ParseResult parsed, string path, IEnumerable<(string Name, string Value)> parameters, string[] headers, CancellationToken cancellation)
+    {
+        string query = string.Join('&', parameters.Select(static one => $"{Uri.EscapeDataString(one.Name)}={Uri.EscapeDataString(one.Value)}"));
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(3) };
         try
         {
-            using var answer = await http.GetAsync($"{parsed.GetValue(Server)!.TrimEnd('/')}/api/v1/{path}?{query}", cancellation);
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{parsed.GetValue(Server)!.TrimEnd('/')}/api/v1/{path}?{query}");
+            foreach (string header in headers)
+            {
+                int at = header.IndexOf('=', StringComparison.Ordinal);
+                if (at <= 0) return await Wrong($"cannot parse {GoText.Quote(header)} to a header, expected KEY=VALUE");
+                request.Headers.TryAddWithoutValidation(header[..at], header[(at + 1)..]);
+            }
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
             var root = document.RootElement;
             if (root.GetProperty("status").GetString() != "success")
-            {
-                Console.Error.WriteLine($"query error: {root.GetProperty("errorType").GetString()}: {root.GetProperty("error").GetString()}");
-                return 1;
-            }
+                return await Wrong($"query error: {root.GetProperty("errorType").GetString()}: {root.GetProperty("error").GetString()}");
             foreach (string remark in Remarks(root)) Console.Error.WriteLine(remark);
-            Print(root.GetProperty("data"), Console.Out);
+            var data = root.GetProperty("data");
+            if (parsed.GetValue(Format) == "json") QueryPrinter.WriteJson(data, Console.Out);
+            else QueryPrinter.WriteText(data, Console.Out);
             return 0;
         }
-        catch (Exception problem) when (problem is HttpRequestException or JsonException or UriFormatException or InvalidOperationException)
+        catch (Exception problem) when (problem is HttpRequestException or JsonException or UriFormatException or InvalidOperationException or KeyNotFoundException)
         {
-            Console.Error.WriteLine($"query error: {problem.Message}");
-            return 1;
+            return await Wrong($"query error: {problem.Message}");
         }
     }
 
@@ -93,52 +126,21 @@ static class QueryCommand
                 foreach (var text in texts.EnumerateArray()) yield return text.GetString()!;
     }
 
-    static void Print(JsonElement data, TextWriter output)
+    static bool TryTime(ParseResult parsed, Option<string?> option, long otherwise, out long timestampMs)
     {
-        if (data.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in data.EnumerateArray()) output.WriteLine(item.ValueKind == JsonValueKind.Object ? Metric(item) : item.GetString());
-            return;
-        }
-        var result = data.GetProperty("result");
-        switch (data.GetProperty("resultType").GetString())
-        {
-            case "scalar":
-                output.WriteLine($"scalar: {result[1].GetString()} @[{result[0].GetRawText()}]");
-                break;
-            case "string":
-                output.WriteLine(result[1].GetString());
-                break;
-            case "vector":
-                foreach (var series in result.EnumerateArray())
-                {
-                    bool isFloat = series.TryGetProperty("value", out var sample);
-                    if (!isFloat) sample = series.GetProperty("histogram");
-                    output.WriteLine($"{Metric(series.GetProperty("metric"))} => {(isFloat ? sample[1].GetString() : sample[1].GetRawText())} @[{sample[0].GetRawText()}]");
-                }
-                break;
-            default:
-                foreach (var series in result.EnumerateArray())
-                {
-                    output.WriteLine($"{Metric(series.GetProperty("metric"))} =>");
-                    if (series.TryGetProperty("values", out var samples))
-                        foreach (var sample in samples.EnumerateArray()) output.WriteLine($"{sample[1].GetString()} @[{sample[0].GetRawText()}]");
-                    if (series.TryGetProperty("histograms", out var histograms))
-                        foreach (var sample in histograms.EnumerateArray()) output.WriteLine($"{sample[1].GetRawText()} @[{sample[0].GetRawText()}]");
-                }
-                break;
-        }
+        timestampMs = otherwise;
+        if (parsed.GetValue(option) is not { } text || TimeParameter.TryParse(text, out timestampMs)) return true;
+        Console.Error.WriteLine($"error parsing {option.Name[2..]} time: cannot parse {GoText.Quote(text)} to a valid timestamp");
+        return false;
     }
 
-    static string Metric(JsonElement metric)
+    static Task<int> Wrong(string message)
     {
-        var labels = Labels.From(metric.EnumerateObject().Select(label => KeyValuePair.Create(label.Name, label.Value.GetString()!)));
-        return labels.MetricName + labels.WithoutMetricName();
+        Console.Error.WriteLine(message);
+        return Task.FromResult(1);
     }
 
-    static string StepFor(string start, string end) =>
-        double.TryParse(start, CultureInfo.InvariantCulture, out double from) && double.TryParse(end, CultureInfo.InvariantCulture, out double to)
-            ? Number(Math.Max(Math.Floor((to - from) / 250), 1)) : "15";
+    static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+    static string Seconds(long ms) => (ms / 1000m).ToString(CultureInfo.InvariantCulture);
 }

@@ -15,19 +15,6 @@ sealed class RuleBackfill(HttpClient http, string url, MetricStore store)
 
     public long Samples { get; private set; }
 
-    /// <summary>RFC 3339 or Unix seconds.</summary>
-    public static bool TryTime(string text, out long timestampMs)
-    {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e11)
-        {
-            timestampMs = (long)Math.Round(seconds * 1000);
-            return true;
-        }
-        bool parsed = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
-        timestampMs = time.ToUnixTimeMilliseconds();
-        return parsed;
-    }
-
     /// <param name="intervalMs">Of groups that name none.</param>
     /// <exception cref="IOException">The API does not answer, or not as one.</exception>
     public async Task RunAsync(RuleGroup group, long startMs, long endMs, long intervalMs, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Vigie.Configuration;
 using Vigie.Configuration.Rules;
 using Vigie.Metrics.Interchange;
 using Vigie.Server.Hosting;
+using Vigie.Server.Http;
 using Vigie.Storage;
 
 namespace Vigie.Commands;
@@ -50,9 +51,9 @@ static class TsdbCreateBlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var now = TimeProvider.System.GetUtcNow();
-            if (!RuleBackfill.TryTime(parsed.GetValue(start)!, out long startMs)) return Wrong("--start", parsed.GetValue(start)!, "a time such as 2026-01-02T15:04:05Z");
+            if (!TimeParameter.TryParse(parsed.GetValue(start)!, out long startMs)) return Wrong("--start", parsed.GetValue(start)!, "a time such as 2026-01-02T15:04:05Z");
             long endMs = now.AddHours(-3).ToUnixTimeMilliseconds();
-            if (parsed.GetValue(end) is { } text && !RuleBackfill.TryTime(text, out endMs)) return Wrong("--end", text, "a time such as 2026-01-02T15:04:05Z");
+            if (parsed.GetValue(end) is { } text && !TimeParameter.TryParse(text, out endMs)) return Wrong("--end", text, "a time such as 2026-01-02T15:04:05Z");
             if (!Model.GoDuration.TryParseMs(parsed.GetValue(interval)!, out long intervalMs) || intervalMs <= 0)
                 return Wrong("--eval-interval", parsed.GetValue(interval)!, "a duration such as 60s");
             if (endMs <= startMs) return Wrong("--end", parsed.GetValue(end) ?? "3 hours ago", "a time after --start");
