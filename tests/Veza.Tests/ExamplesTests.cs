@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Vigie.Testing;
 
 namespace Veza.Tests;
 
@@ -13,11 +14,11 @@ public sealed class ExamplesTests
 
     [Fact]
     public async Task PrometheusConfig_PassesPromtool() =>
-        await Check("/usr/bin/promtool", "check", "config", Path.Combine(s_folder, "prometheus", "prometheus.yml"));
+        await Check("promtool", "check", "config", Path.Combine(s_folder, "prometheus", "prometheus.yml"));
 
     [Fact]
     public async Task AlertmanagerConfig_PassesAmtool() =>
-        await Check("/usr/bin/amtool", "check-config", Path.Combine(s_folder, "alertmanager", "alertmanager.yml"));
+        await Check("amtool", "check-config", Path.Combine(s_folder, "alertmanager", "alertmanager.yml"));
 
     [Theory]
     [MemberData(nameof(Dashboards))]
@@ -63,8 +64,9 @@ public sealed class ExamplesTests
 
     static async Task Check(string tool, params string[] args)
     {
-        Assert.SkipUnless(File.Exists(tool), tool + " is not installed");
-        using var process = Process.Start(new ProcessStartInfo(tool, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string? program = PeerPrograms.OnPath(tool);
+        Assert.SkipWhen(program is null, tool + " is not on PATH");
+        using var process = Process.Start(new ProcessStartInfo(program!, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

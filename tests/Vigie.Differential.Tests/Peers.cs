@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vigie.Testing;
 
 namespace Vigie.Differential.Tests;
 
@@ -8,13 +9,8 @@ static class Peers
     /// <summary>The newest Prometheus at hand; version 2 has other range semantics and cannot serve.</summary>
     public static string RequirePrometheus3()
     {
-        string[] candidates =
-        [
-            Environment.GetEnvironmentVariable("VIGIE_PEERS") is { } peers ? Path.Combine(peers, "prometheus") : "",
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/vigie-peers/prometheus"),
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "prometheus")),
-        ];
-        string? found = candidates.FirstOrDefault(candidate => File.Exists(candidate) && Version(candidate).Contains("version 3.", StringComparison.Ordinal));
+        string?[] candidates = [PeerPrograms.Newest("prometheus"), PeerPrograms.OnPath("prometheus")];
+        string? found = candidates.FirstOrDefault(static one => one is not null && Version(one).Contains("version 3.", StringComparison.Ordinal));
         Assert.SkipWhen(found is null, "no Prometheus 3 at hand: set VIGIE_PEERS to the folder of one");
         return found!;
     }

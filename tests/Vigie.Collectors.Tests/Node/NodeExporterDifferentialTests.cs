@@ -5,12 +5,13 @@ using System.Net.Sockets;
 using Vigie.Collectors.Node;
 using Vigie.Model;
 using Vigie.Protocols.Exposition;
+using Vigie.Testing;
 
 namespace Vigie.Collectors.Tests.Node;
 
 /// <summary>The same machine seen by the real prometheus-node-exporter: families, types, help, label names and series must be the
 /// same.</summary>
-public sealed class NodeExporterDifferentialTests(ITestOutputHelper output)
+public sealed class NodeExporterDifferentialTests
 {
     /// <summary>Not built in; their families are passed over.</summary>
     static readonly string[] Elsewhere =
@@ -28,17 +29,10 @@ public sealed class NodeExporterDifferentialTests(ITestOutputHelper output)
     [Fact]
     public async Task Families_AreThoseOfNodeExporter()
     {
-        if (FindExporter() is not { } exporter)
-        {
-            output.WriteLine("NOT RUN: prometheus-node-exporter is not installed (apt-get install prometheus-node-exporter)");
-            return;
-        }
-        var theirs = Parse(await ScrapeAsync(exporter));
-        if (!theirs.ContainsKey("node_filesystem_mount_info"))
-        {
-            output.WriteLine($"NOT RUN: {exporter} is too old to compare with, expected 1.9 or newer");
-            return;
-        }
+        string? exporter = PeerPrograms.Newest("prometheus-node-exporter") ?? PeerPrograms.OnPath("prometheus-node-exporter");
+        Assert.SkipWhen(exporter is null, "no prometheus-node-exporter at hand: set VIGIE_PEERS to the folder of its newest build");
+        var theirs = Parse(await ScrapeAsync(exporter!));
+        Assert.SkipUnless(theirs.ContainsKey("node_filesystem_mount_info"), $"{exporter} is too old to compare with, expected 1.9 or newer");
         var page = new ArrayBufferWriter<byte>();
         new NodeCollector(new ProcFiles(), TimeProvider.System).Write(page, ExpositionFormat.Text);
         var ours = Parse(page.WrittenSpan.ToArray());
@@ -89,13 +83,6 @@ public sealed class NodeExporterDifferentialTests(ITestOutputHelper output)
             }
         }
         return families;
-    }
-
-    static string? FindExporter()
-    {
-        string cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "vigie-peers");
-        string[] folders = [cache, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')];
-        return folders.Select(folder => Path.Combine(folder, "prometheus-node-exporter")).FirstOrDefault(File.Exists);
     }
 
     /// <summary>Upstream's default; Debian's build leaves out more.</summary>

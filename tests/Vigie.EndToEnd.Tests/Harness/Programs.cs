@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Vigie.Testing;
 
 namespace Vigie.EndToEnd.Tests.Harness;
 
@@ -52,15 +53,15 @@ static class Programs
     /// <summary>The newest build of a peer, from the folder that VIGIE_PEERS names.</summary>
     public static string RequireNewestPeer(string name)
     {
-        string found = Path.Combine(Environment.GetEnvironmentVariable("VIGIE_PEERS") ?? "", name);
-        Assert.SkipWhen(!File.Exists(found), $"no {name} at hand: set VIGIE_PEERS to the folder of its newest build");
-        return found;
+        string? found = PeerPrograms.Newest(name);
+        Assert.SkipWhen(found is null, $"no {name} at hand: set VIGIE_PEERS to the folder of its newest build");
+        return found!;
     }
 
     /// <summary>A program of a peer on PATH.</summary>
     public static string RequirePeer(string name)
     {
-        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        string? found = PeerPrograms.OnPath(name);
         Assert.SkipWhen(found is null, $"{name} is not on PATH");
         return found!;
     }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Vigie.Testing;
 
 namespace Vigie.Instrumentation.Tests;
 
@@ -160,11 +161,11 @@ public sealed class VigieApplicationTests
     [Fact]
     public async Task Metrics_Page_PassesPromtool()
     {
-        const string Promtool = "/usr/bin/promtool";
-        Assert.SkipUnless(File.Exists(Promtool), "promtool is not installed");
+        string? program = PeerPrograms.OnPath("promtool");
+        Assert.SkipWhen(program is null, "promtool is not on PATH");
         await using var app = await TestApplication.StartAsync(map: web => web.MapGet("/users/{id}", (string id) => id));
         await app.Client.GetAsync("/users/1");
-        using var promtool = Process.Start(new ProcessStartInfo(Promtool, ["check", "metrics"])
+        using var promtool = Process.Start(new ProcessStartInfo(program!, ["check", "metrics"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
