@@ -75,10 +75,22 @@ export async function change<T>(method: string, path: string, body?: unknown): P
   );
 }
 
+/** Where a query's time and data went, part by part. */
+export interface QueryTrace {
+  duration_msec: number;
+  message: string;
+  series: number;
+  samples: number;
+  bytes: number;
+  children?: QueryTrace[];
+}
+
 export interface Answer<T> {
   data: T;
   warnings: string[];
   infos: string[];
+  /** Of a query that asked for it. */
+  trace: QueryTrace | null;
 }
 
 interface Envelope<T> {
@@ -86,9 +98,10 @@ interface Envelope<T> {
   data: T;
   warnings?: string[];
   infos?: string[];
+  trace?: QueryTrace | null;
 }
 
-const unwrap = <T>({ data, warnings = [], infos = [] }: Envelope<T>): Answer<T> => ({ data, warnings, infos });
+const unwrap = <T>({ data, warnings = [], infos = [], trace = null }: Envelope<T>): Answer<T> => ({ data, warnings, infos, trace });
 
 /** GET of the Prometheus API. */
 export const getPrometheus = async <T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<Answer<T>> =>

@@ -5,8 +5,8 @@ const states: QueryPageState[] = [
   { panels: [emptyPanel], range: { from: "now-1h", to: "now" } },
   {
     panels: [
-      { expr: 'sum by (job) (rate(x{a="b&c=d"}[5m]))', tab: "table", stacked: false, time: "2026-11-21 08:00:00", step: "" },
-      { expr: "up\n+ 1", tab: "graph", stacked: true, time: "", step: "15s" },
+      { expr: 'sum by (job) (rate(x{a="b&c=d"}[5m]))', tab: "table", stacked: false, trace: true, time: "2026-11-21 08:00:00", step: "" },
+      { expr: "up\n+ 1", tab: "graph", stacked: true, trace: false, time: "", step: "15s" },
     ],
     range: { from: "1763732730000", to: "1763732790000" },
   },

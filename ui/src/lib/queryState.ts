@@ -5,6 +5,8 @@ export interface QueryPanelState {
   expr: string;
   tab: "graph" | "table";
   stacked: boolean;
+  /** Show where the query's time went. */
+  trace: boolean;
   /** Moment of the table, as the reader wrote it; empty for now. */
   time: string;
   /** Seconds between points, as the reader wrote it; empty for automatic. */
@@ -16,15 +18,16 @@ export interface QueryPageState {
   range: TimeRange;
 }
 
-export const emptyPanel: QueryPanelState = { expr: "", tab: "graph", stacked: false, time: "", step: "" };
+export const emptyPanel: QueryPanelState = { expr: "", tab: "graph", stacked: false, trace: false, time: "", step: "" };
 
 /** `g0.expr=…&g0.tab=table&g1.expr=…&from=now-1h&to=now`: numbered like Prometheus' own page. */
 export function encodeQueryState({ panels, range }: QueryPageState): string {
   const params = new URLSearchParams();
-  panels.forEach(({ expr, tab, stacked, time, step }, i) => {
+  panels.forEach(({ expr, tab, stacked, trace, time, step }, i) => {
     params.set(`g${i}.expr`, expr);
     if (tab !== "graph") params.set(`g${i}.tab`, tab);
     if (stacked) params.set(`g${i}.stacked`, "1");
+    if (trace) params.set(`g${i}.trace`, "1");
     if (time) params.set(`g${i}.time`, time);
     if (step) params.set(`g${i}.step`, step);
   });
@@ -43,6 +46,7 @@ export function decodeQueryState(search: string): QueryPageState {
       expr: params.get(`g${i}.expr`) ?? "",
       tab: tab === "table" || tab === "1" ? "table" : "graph",
       stacked: params.get(`g${i}.stacked`) === "1",
+      trace: params.get(`g${i}.trace`) === "1",
       time: params.get(`g${i}.time`) ?? "",
       step: params.get(`g${i}.step`) ?? "",
     });

@@ -35,7 +35,7 @@ export default function QueryPage() {
         <TimeRangePicker range={state.range} absolute={absolute} onChange={(range) => set({ ...state, range })} />
         <RefreshPicker interval={refresh} busy={busy} onInterval={(interval) => set(state, interval)} onRefresh={tick} />
       </PageHead>
-      <div style={{ display: "grid", gap: 14 }}>
+      <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 14 }}>
         {state.panels.map((panel, i) => (
           <QueryPanel
             key={keys.at(i)}

@@ -14,6 +14,7 @@ import { type AbsoluteRange, parseMoment } from "../../lib/timeRange";
 import { PromQLEditor } from "../../promql/PromQLEditor";
 import { QueryGraph } from "./QueryGraph";
 import { QueryTable } from "./QueryTable";
+import { QueryTrace } from "./QueryTrace";
 
 interface QueryPanelProps {
   panel: QueryPanelState;
@@ -35,8 +36,11 @@ export function QueryPanel({ panel, range, nowMs, onChange, onRun, onZoom, onDup
   useEffect(() => setText(panel.expr), [panel.expr]);
   const step = (parseDuration(panel.step) ?? 0) / 1000 || stepFor({ rangeMs: range.toMs - range.fromMs, points });
   const momentMs = panel.time ? (parseMoment(panel.time, nowMs) ?? range.toMs) : range.toMs;
-  const graph = useRangeQuery({ expr: panel.expr, fromMs: range.fromMs, toMs: range.toMs, stepSeconds: step }, panel.tab === "graph");
-  const table = useInstantQuery({ expr: panel.expr, timeMs: momentMs }, panel.tab === "table");
+  const graph = useRangeQuery(
+    { expr: panel.expr, fromMs: range.fromMs, toMs: range.toMs, stepSeconds: step, trace: panel.trace },
+    panel.tab === "graph",
+  );
+  const table = useInstantQuery({ expr: panel.expr, timeMs: momentMs, trace: panel.trace }, panel.tab === "table");
   const answer = panel.tab === "graph" ? graph : table;
   const state = !panel.expr.trim()
     ? "empty"
@@ -109,6 +113,13 @@ export function QueryPanel({ panel, range, nowMs, onChange, onRun, onZoom, onDup
             onCommit={(value) => onChange({ ...panel, time: value })}
           />
         )}
+        <Checkbox
+          size="xs"
+          label={t.explain}
+          title={t.explainHint}
+          checked={panel.trace}
+          onChange={(event) => onChange({ ...panel, trace: event.currentTarget.checked })}
+        />
         {answer.data && (
           <span className="muted" style={{ fontSize: "0.8rem", marginLeft: "auto" }}>
             {t.resultCount(countOf(answer.data))}
@@ -143,6 +154,7 @@ export function QueryPanel({ panel, range, nowMs, onChange, onRun, onZoom, onDup
       ) : (
         <QueryTable result={(table.data as Answer<QueryResult>).data} onFilter={(expr) => onChange({ ...panel, expr })} />
       )}
+      {panel.trace && answer.data?.trace && <QueryTrace root={answer.data.trace} />}
     </section>
   );
 }
