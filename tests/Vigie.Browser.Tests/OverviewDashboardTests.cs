@@ -57,5 +57,10 @@ public class OverviewDashboardTests
         Directory.CreateDirectory(Path.GetDirectoryName(picture)!);
         if (Environment.GetEnvironmentVariable("VIGIE_KEEP_SCREENSHOTS") == "1")
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = picture, FullPage = true });
+
+        await page.GotoAsync(server.Web + "/query?g0.expr=sum by (job) (up)&g0.trace=1");
+        await Assertions.Expect(page.Locator("[data-trace] tbody tr").First).ToContainTextAsync("sum by (job) (up)");
+        Assert.True(await page.Locator("[data-trace] tbody tr").CountAsync() >= 2);
+        Assert.Empty(errors);
     }
 }

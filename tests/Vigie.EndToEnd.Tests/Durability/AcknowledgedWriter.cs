@@ -19,6 +19,7 @@ sealed class AcknowledgedWriter(string name, long startMs)
     int _next;
 
     public int Acknowledged => _requests.Count(static pair => pair.Value);
+    public int AcknowledgedSamples => Acknowledged * Series;
 
     /// <summary>Sends one request after the other until <paramref name="stop"/>, or until the server is gone.</summary>
     public async Task WriteAsync(string url, CancellationToken stop)
