@@ -9,11 +9,15 @@ public sealed partial class MetricStore
 {
     static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time without a sample after which a series has ended: the look-back of queries.</summary>
+    static readonly TimeSpan EndedAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>Held by whoever changes the list of blocks; taken before all other locks.</summary>
     readonly Lock _maintenanceLock = new();
     readonly CancellationTokenSource _stopping = new();
     readonly ConcurrentDictionary<string, string> _failures = new(StringComparer.Ordinal);
     Task _background = Task.CompletedTask;
+    uint? _endedDroppedAt; // the generation for which it was done
 
     /// <summary>
     /// Does what is due: syncs the log, writes blocks, compacts, drops what is past retention. Failures are logged and counted, and what
@@ -32,6 +36,7 @@ public sealed partial class MetricStore
                 if (IsFlushDue()) Freeze();
                 FlushFrozen(cancellation);
             });
+            Attempt("dropping series that ended", DropEndedSeries);
             Attempt("compaction", () => CompactOnce(cancellation));
             Attempt("freeing deleted samples", () => RewriteDeleted(cancellation));
             Attempt("downsampling", () => RollUp(cancellation));
@@ -144,6 +149,29 @@ public sealed partial class MetricStore
             _pages.DropUnused(frozen.Number);
             _bytesAtFreeze = _log.BytesWritten;
             _frozenAt = _clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>
+    /// Once the only generation in memory is older than <see cref="EndedAfter"/>, series without a sample in it have ended and are dropped: with churn
+    /// those of the last generation would otherwise lie beside those of this one until the next block.
+    /// </summary>
+    void DropEndedSeries()
+    {
+        lock (_appendLock)
+        {
+            uint generation = _head.Generation.Number;
+            if (_endedDroppedAt == generation || _view.Generations.Length > 1 || _clock.GetElapsedTime(_frozenAt) < EndedAfter) return;
+            _index.Lock.EnterWriteLock();
+            try
+            {
+                DropSeriesOlderThan(generation);
+            }
+            finally
+            {
+                _index.Lock.ExitWriteLock();
+            }
+            _endedDroppedAt = generation;
         }
     }
 

@@ -41,6 +41,23 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void Maintain_SeriesThatEnded_AreDroppedAfterFiveMinutesOfTheNextBlock()
+    {
+        long now = _clock.NowMs;
+        AppendPage(now, 10, static i => i);
+        _store.Flush(default);
+        AppendPage(now + 1000, 2, static i => i);
+        _store.Maintain(default);
+        Assert.Equal(10, _store.Head.Series);       // the others may only be slow
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        _store.Maintain(default);
+        Assert.Equal(2, _store.Head.Series);
+        Assert.Equal(10, Query("{__name__=\"m\"}").Count);
+        AppendPage(now + 2000, 10, static i => i);  // one that comes back goes on
+        Assert.Equal([now, now + 2000], Query("{__name__=\"m\",i=\"9\"}").Single().Samples.Select(static s => s.T));
+    }
+
+    [Fact]
     public void Append_WithinTheOutOfOrderWindow_IsSortedIn()
     {
         Reopen(new MetricStoreOptions { OutOfOrderWindow = TimeSpan.FromMinutes(1) });
