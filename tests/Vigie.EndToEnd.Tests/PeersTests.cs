@@ -35,6 +35,11 @@ public class PeersTests
         await Check(promtool, ["query", "labels", server.Prometheus, "job"], "self");
         await Check(promtool, ["query", "series", "--match=up", server.Prometheus], "__name__=\"up\"");
         await Check(promtool, ["query", "range", server.Prometheus, "up"], "up{");
+        foreach (string handler in new[] { "/api/v1/query", "/api/v1/label/:name/values", "/metrics" })
+        {
+            string counted = $"prometheus_http_requests_total{{handler=\"{handler}\",code=\"200\"}} >= 1 and on (handler) prometheus_http_request_duration_seconds_count >= 1";
+            await Wait.UntilAsync("requests are counted by " + handler, 30, async () => (await server.QueryAsync(counted)).Count == 1, () => server.Process.Output);
+        }
         await Wait.UntilAsync("the alert reaches Alertmanager", 30, async () => (await server.GetAsync(server.Alertmanager + "/api/v2/alerts")).AsArray().Count > 0);
         await Check(amtool, ["--alertmanager.url=" + server.Alertmanager, "alert"], "Watchdog");
         await Check(amtool, ["--alertmanager.url=" + server.Alertmanager, "silence", "add", "alertname=Watchdog", "--comment=test", "--duration=1h"], "-");

@@ -11,6 +11,7 @@ using Vigie.PromQL;
 using Vigie.Remote;
 using Vigie.Rules;
 using Vigie.Scrape;
+using Vigie.Server.Http;
 using Vigie.Server.Surfaces.Alertmanager;
 using Vigie.Server.Surfaces.Grafana;
 using Vigie.Server.Surfaces.Node;
@@ -189,6 +190,8 @@ sealed class VigieServer : IAsyncDisposable
         ], clock, _logger);
         var hostingMetrics = new HostingMetrics(_reloader, ServerVersion.Vigie);
         Part("hosting metrics", _ => Synchronously(hostingMetrics.Dispose));
+        var httpMetrics = new HttpMetrics();
+        Part("HTTP metrics", _ => Synchronously(httpMetrics.Dispose));
 
         var node = new NodeCollector(new ProcFiles(), clock, ServerVersion.Vigie);
         var otlp = new OtlpIngest(options, () => _reloader.Current.Prometheus.Otlp, store, clock, loggers.CreateLogger("Vigie.Otlp"));
@@ -207,6 +210,7 @@ sealed class VigieServer : IAsyncDisposable
             Rules = rules,
             Reloading = _reloader,
             Metrics = metrics,
+            HttpMetrics = httpMetrics,
             Otlp = otlp,
             RetentionText = storeOptions.Retention is { } retention ? Vigie.Model.GoDuration.Format(retention) : "",
             Quit = quit,
@@ -226,7 +230,7 @@ sealed class VigieServer : IAsyncDisposable
             Users = users,
             Version = ServerVersion.Vigie,
             Ui = UiFolder(),
-            MapPrometheus = routes => PrometheusSurface.Map(routes, prometheus),
+            MapPrometheus = (routes, prefix) => PrometheusSurface.Map(routes, prometheus, prefix),
             MapAlertmanager = routes => routes.MapAlertmanager(alertmanagerServices),
         };
 

@@ -46,7 +46,7 @@ public static class GrafanaSurface
 
         // The same API under each address that a client may use; a proxy in process is just one more prefix.
         foreach (var prefix in (ReadOnlySpan<string>)["/prometheus", .. Datasource.Prometheus.ProxyPrefixes])
-            options.MapPrometheus(app.MapGroup(prefix).RequireSession(guard));
+            options.MapPrometheus(app.MapGroup(prefix).RequireSession(guard), prefix);
         foreach (var prefix in (ReadOnlySpan<string>)["/alertmanager", .. Datasource.Alertmanager.ProxyPrefixes])
             options.MapAlertmanager(app.MapGroup(prefix).RequireSession(guard));
 

@@ -20,8 +20,9 @@ public sealed record GrafanaSurfaceOptions
     /// <summary>The built UI (<c>index.html</c>, <c>assets/</c>); null if the program came without one.</summary>
     public IFileProvider? Ui { get; init; }
 
-    /// <summary>Maps the Prometheus API (<c>/api/v1/…</c>). It is mapped under <c>/prometheus</c> and as a data source proxy, behind the session.</summary>
-    public required Action<IEndpointRouteBuilder> MapPrometheus { get; init; }
+    /// <summary>Maps the Prometheus API (<c>/api/v1/…</c>). It is mapped under <c>/prometheus</c> and as a data source proxy, behind the session;
+    /// the second argument is that prefix.</summary>
+    public required Action<IEndpointRouteBuilder, string> MapPrometheus { get; init; }
 
     /// <summary>Maps the Alertmanager API (<c>/api/v2/…</c>) under <c>/alertmanager</c> and as a data source proxy, behind the session.</summary>
     public required Action<IEndpointRouteBuilder> MapAlertmanager { get; init; }

@@ -5,6 +5,7 @@ using Vigie.PromQL;
 using Vigie.Rules;
 using Vigie.Scrape;
 using Vigie.Server.Hosting;
+using Vigie.Server.Http;
 using Vigie.Server.Surfaces.Otlp;
 
 namespace Vigie.Server.Surfaces.Prometheus;
@@ -27,6 +28,7 @@ sealed class PrometheusServices
     public required RuleService Rules { get; init; }
     public required ConfigurationReloader Reloading { get; init; }
     public required MetricsExporter Metrics { get; init; }
+    public required HttpMetrics HttpMetrics { get; init; }
     public required OtlpIngest Otlp { get; init; }
     public required string RetentionText { get; init; }
 

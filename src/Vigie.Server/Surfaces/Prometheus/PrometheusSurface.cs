@@ -18,7 +18,7 @@ static class PrometheusSurface
         app.UseRouting();
         app.UseEndpoints(routes =>
         {
-            Map(routes, services);
+            Map(routes, services, "");
             routes.MapGet("/", http =>
             {
                 http.Response.Redirect("/query", permanent: false);
@@ -27,9 +27,11 @@ static class PrometheusSurface
         });
     }
 
-    /// <summary>The endpoints alone, for mounting under a prefix.</summary>
-    public static void Map(IEndpointRouteBuilder routes, PrometheusServices services)
+    /// <summary>The endpoints alone, for mounting under a prefix: <paramref name="parent"/> has it already.</summary>
+    public static void Map(IEndpointRouteBuilder parent, PrometheusServices services, string prefix)
     {
+        var routes = parent.MapGroup("");
+        services.HttpMetrics.Measure(routes, prefix);
         new QueryEndpoints(services).Map(routes);
         new SeriesEndpoints(services).Map(routes);
         new TargetEndpoints(services).Map(routes);

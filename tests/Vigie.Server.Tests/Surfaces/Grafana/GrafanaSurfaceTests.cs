@@ -58,7 +58,7 @@ public sealed class GrafanaSurfaceTests : IAsyncLifetime
             Users = users,
             Version = "0.1.0",
             Ui = new PhysicalFileProvider(_uiFolder),
-            MapPrometheus = prometheus => prometheus.MapMethods("/api/v1/query", ["GET", "POST"], () => "answer"),
+            MapPrometheus = (prometheus, _) => prometheus.MapMethods("/api/v1/query", ["GET", "POST"], () => "answer"),
             MapAlertmanager = alertmanager => alertmanager.MapPost("/api/v2/silences", http => http.Response.WriteAsync("silenced")),
         });
         await app.StartAsync();
