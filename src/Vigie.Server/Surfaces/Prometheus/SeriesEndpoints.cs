@@ -25,7 +25,7 @@ sealed class SeriesEndpoints(PrometheusServices services)
         var range = Range(parameters);
         var sets = Selectors.Parse(texts, "match[]");
         var found = new List<Labels>();
-        foreach (var matchers in sets)
+        foreach (var matchers in range.StartMs <= range.EndMs ? sets : [])
         {
             using var series = services.Source.Select(matchers, range, new SelectHints(Function: "series"), http.RequestAborted);
             for (int i = 0; i < series.Count; i++) found.Add(series.LabelsOf(i));
@@ -55,6 +55,7 @@ sealed class SeriesEndpoints(PrometheusServices services)
     {
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
         string name = EscapedName.Unescape((string)http.Request.RouteValues["name"]!);
+        if (name.Length == 0) throw ApiException.BadData("invalid label name: \"\"");
         await AnswerAsync(http, parameters, (matchers, range, limit, cancellation) => services.Store.LabelValues(name, matchers, range, limit, cancellation));
     }
 
