@@ -77,10 +77,18 @@ sealed record HttpAnswer(HttpStatusCode Status, string ContentType, string Locat
             foreach (var (i, (our, their)) in Sorted(x, isSet).Zip(Sorted(y, isSet)).Index())
                 Compare($"{path}[{i}]", our, their, unordered, found);
         }
+        else if (ours is JsonValue && theirs is JsonValue && Lines(ours) is { } ourLines && Lines(theirs) is { } theirLines)
+        {
+            found.AddRange(ourLines.Except(theirLines).Select(line => $"{path}: line {line}, expected none"));
+            found.AddRange(theirLines.Except(ourLines).Select(line => $"{path}: no line, expected {line}"));
+            if (found.Count == 0 && Text(ours) != Text(theirs)) found.Add($"{path}: lines in another order, expected {Shown(Text(theirs))}");
+        }
         else if (Text(ours) != Text(theirs)) found.Add($"{path}: {Shown(Text(ours))}, expected {Shown(Text(theirs))}");
     }
 
     static IEnumerable<JsonNode?> Sorted(JsonArray array, bool isSet) => isSet ? array.OrderBy(Key, StringComparer.Ordinal) : array;
+
+    static string[]? Lines(JsonNode node) => node.AsValue().TryGetValue(out string? text) && text.Contains('\n', StringComparison.Ordinal) ? text.Split('\n') : null;
 
     /// <summary>What tells an element from others, without its times.</summary>
     static string Key(JsonNode? element) => element is JsonObject members ? Text(members["metric"] ?? members["labels"] ?? members["name"] ?? element) : Text(element);
