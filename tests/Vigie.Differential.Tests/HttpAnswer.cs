@@ -48,7 +48,7 @@ sealed record HttpAnswer(HttpStatusCode Status, string ContentType, string Locat
         if (Location != theirs.Location) yield return $"location: {Location}, expected {theirs.Location}";
         if (Allow != theirs.Allow) yield return $"allow: {Allow}, expected {theirs.Allow}";
         if (Body == theirs.Body) yield break;
-        if (!ContentType.StartsWith("application/json", StringComparison.Ordinal) || !theirs.ContentType.StartsWith("application/json", StringComparison.Ordinal))
+        if (!IsJson(ContentType) || !IsJson(theirs.ContentType))
         {
             yield return $"body: {Shown(Body)}, expected {Shown(theirs.Body)}";
             yield break;
@@ -88,10 +88,14 @@ sealed record HttpAnswer(HttpStatusCode Status, string ContentType, string Locat
 
     static IEnumerable<JsonNode?> Sorted(JsonArray array, bool isSet) => isSet ? array.OrderBy(Key, StringComparer.Ordinal) : array;
 
-    static string[]? Lines(JsonNode node) => node.AsValue().TryGetValue(out string? text) && text.Contains('\n', StringComparison.Ordinal) ? text.Split('\n') : null;
+    static bool IsJson(string contentType) => contentType.StartsWith("application/json", StringComparison.Ordinal);
+
+    static string[]? Lines(JsonNode node) =>
+        node.AsValue().TryGetValue(out string? text) && text.Contains('\n', StringComparison.Ordinal) ? text.Split('\n') : null;
 
     /// <summary>What tells an element from others, without its times.</summary>
-    static string Key(JsonNode? element) => element is JsonObject members ? Text(members["metric"] ?? members["labels"] ?? members["name"] ?? element) : Text(element);
+    static string Key(JsonNode? element) =>
+        element is JsonObject members ? Text(members["metric"] ?? members["labels"] ?? members["name"] ?? element) : Text(element);
 
     /// <summary>Members in order; numbers as they were written; text in one way of escaping.</summary>
     static string Text(JsonNode? node) => node switch

@@ -42,11 +42,12 @@ public class HttpApiTests
         // Samples end a minute ago, so that both servers take them.
         long endMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 60_000 * 60_000 - 60_000;
         var data = new GeneratedData(7, endMs);
-        using var page = new PageServer("application/openmetrics-text; version=1.0.0; charset=utf-8", Page.Replace("NOW", $"{endMs / 1000}.25", StringComparison.Ordinal));
+        using var page = new PageServer(Page.Replace("NOW", $"{endMs / 1000}.25", StringComparison.Ordinal));
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1h}\n");
         string[] flags =
         [
-            "--web.enable-remote-write-receiver", "--no-web.enable-lifecycle", "--log.level=error", "--enable-feature=native-histograms,exemplar-storage,promql-per-step-stats",
+            "--web.enable-remote-write-receiver", "--no-web.enable-lifecycle", "--log.level=error",
+            "--enable-feature=native-histograms,exemplar-storage,promql-per-step-stats",
         ];
         await using var vigie = await VigieServer.StartAsync(["--config.file=" + configuration.Path + "/prometheus.yml", .. flags]);
         int port = Programs.FreePort();
@@ -77,8 +78,8 @@ public class HttpApiTests
         int same = 0;
         foreach (string request in requests.All)
         {
-            string text = request.Replace("{start}", $"{data.StartMs / 1000}", StringComparison.Ordinal).Replace("{end}", $"{endMs / 1000}", StringComparison.Ordinal)
-                .Replace("{folder}", configuration.Path, StringComparison.Ordinal);
+            string text = request.Replace("{start}", $"{data.StartMs / 1000}", StringComparison.Ordinal)
+                .Replace("{end}", $"{endMs / 1000}", StringComparison.Ordinal).Replace("{folder}", configuration.Path, StringComparison.Ordinal);
             var ours = await AskAsync(vigie.Prometheus, text);
             var theirs = await AskAsync(peerUrl, text);
             var found = ours.DifferencesFrom(theirs, requests.IsUnordered(request)).Where(difference => !requests.Excuses(request, difference)).ToList();
@@ -86,7 +87,8 @@ public class HttpApiTests
             else differences.Add($"{text}\n  {string.Join("\n  ", found.Take(40))}");
         }
         TestContext.Current.SendDiagnosticMessage($"{requests.All.Count} requests, {same} answered the same");
-        Assert.True(differences.Count == 0, $"{differences.Count} of {requests.All.Count} requests are answered differently:\n" + string.Join('\n', differences));
+        Assert.True(differences.Count == 0,
+            $"{differences.Count} of {requests.All.Count} requests are answered differently:\n" + string.Join('\n', differences));
         Assert.True(requests.Unused.Count == 0, "entries of http-requests.json that excuse nothing any more:\n" + string.Join('\n', requests.Unused));
     }
 
@@ -181,16 +183,15 @@ public class HttpApiTests
         Assert.True(answer.StatusCode == HttpStatusCode.NoContent, $"{server}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>One page for everyone who asks.</summary>
+    /// <summary>One OpenMetrics page for everyone who asks.</summary>
     sealed class PageServer : IDisposable
     {
         readonly HttpListener _listener = new();
-        readonly string _contentType;
         readonly byte[] _page;
 
-        public PageServer(string contentType, string page)
+        public PageServer(string page)
         {
-            (_contentType, _page) = (contentType, Encoding.UTF8.GetBytes(page));
+            _page = Encoding.UTF8.GetBytes(page);
             Port = Programs.FreePort();
             _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
             _listener.Start();
@@ -206,7 +207,7 @@ public class HttpApiTests
                 try
                 {
                     var context = await _listener.GetContextAsync();
-                    context.Response.ContentType = _contentType;
+                    context.Response.ContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
                     context.Response.OutputStream.Write(_page);
                     context.Response.Close();
                 }

@@ -36,7 +36,7 @@ sealed class HttpRequests
 
     /// <param name="Request">Regular expression the request contains.</param>
     /// <param name="Difference">Regular expression the difference contains.</param>
-    /// <param name="Sometimes">Upstream answers by chance: the excuse need not be used.</param>
+    /// <param name="Sometimes">A matter of chance: the excuse need not be used.</param>
     internal sealed record Excuse(string Request, string Difference, string Reason, bool Sometimes = false)
     {
         public bool Covers(string request, string difference) => Regex.IsMatch(request, Request) && Regex.IsMatch(difference, Difference);
