@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Vigie.Configuration.Yaml;
@@ -6,6 +7,8 @@ namespace Vigie.Configuration.Yaml;
 /// with.</summary>
 static class PlainScalar
 {
+    static readonly SearchValues<char> s_base60Digits = SearchValues.Create("0123456789_");
+
     public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
 
     public static bool TryReadBool(string text, out bool value)
@@ -71,7 +74,23 @@ static class PlainScalar
         if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.')) return false;
         if (text.Length >= 8 && text.Length <= 35 && char.IsAsciiDigit(text[0]) && text.AsSpan(1).Contains('-') && DateTime.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return true;
-        return text.Contains(':', StringComparison.Ordinal)
-            && text.All(static c => char.IsAsciiDigit(c) || c is ':' or '.' or '-' or '+' or '_');
+        return IsBase60(text);
+    }
+
+    /// <summary>[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)? as in go-yaml; an address such as 127.0.0.1:9090 is none.</summary>
+    static bool IsBase60(ReadOnlySpan<char> text)
+    {
+        if (text[0] is '-' or '+') text = text[1..];
+        int point = text.IndexOf('.');
+        if (point >= 0 && text[(point + 1)..].ContainsAnyExcept(s_base60Digits)) return false;
+        if (point >= 0) text = text[..point];
+        int colon = text.IndexOf(':');
+        if (colon <= 0 || text[0] == '_' || text[..colon].ContainsAnyExcept(s_base60Digits)) return false;
+        foreach (var part in text[(colon + 1)..].Split(':'))
+        {
+            var digits = text[(colon + 1)..][part];
+            if (digits.Length is not (1 or 2) || digits.ContainsAnyExceptInRange('0', '9') || (digits.Length == 2 && digits[0] > '5')) return false;
+        }
+        return true;
     }
 }

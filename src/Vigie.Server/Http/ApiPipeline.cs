@@ -60,6 +60,10 @@ static class ApiPipeline
         if (http.Response.StatusCode == StatusCodes.Status404NotFound)
             await JsonApi.TextAsync(http, StatusCodes.Status404NotFound, "404 page not found\n");
         else if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            // UseApiCors answers it for every path.
+            http.Response.Headers.Allow = $"{http.Response.Headers.Allow}, OPTIONS";
             await JsonApi.TextAsync(http, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed\n");
+        }
     });
 }

@@ -72,7 +72,8 @@ sealed class RequestParameters
     {
         string text = First(name) ?? "";
         if (TryParseDuration(text, out long milliseconds)) return milliseconds;
-        throw ApiException.InvalidParameter(name, $"cannot parse {GoText.Quote(text)} to a valid duration");
+        string overflow = GoNumber.TryParse(text, out double seconds) && !double.IsNaN(seconds) ? ". It overflows int64" : "";
+        throw ApiException.InvalidParameter(name, $"cannot parse {GoText.Quote(text)} to a valid duration{overflow}");
     }
 
     public static bool TryParseDuration(string text, out long milliseconds)
@@ -89,12 +90,32 @@ sealed class RequestParameters
     }
 
     /// <summary>A count, 0 if absent (no limit).</summary>
-    public int Limit(string name = "limit")
+    public int Limit()
     {
-        if (First(name) is not { Length: > 0 } text) return 0;
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
-            throw ApiException.InvalidParameter(name, $"strconv.Atoi: parsing {GoText.Quote(text)}: invalid syntax");
-        if (value < 0) throw ApiException.InvalidParameter(name, $"{name} must be non-negative");
+        if (First("limit") is not { Length: > 0 } text) return 0;
+        if (!TryParseInteger(text, out long value, out string problem)) throw ApiException.InvalidParameter("limit", "strconv.Atoi: " + problem);
+        if (value < 0) throw ApiException.InvalidParameter("limit", "limit must be non-negative");
         return (int)Math.Min(value, int.MaxValue);
+    }
+
+    /// <param name="problem">What Go's strconv says, without the name of the function.</param>
+    public static bool TryParseInteger(string text, out long value, out string problem)
+    {
+        problem = "";
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)) return true;
+        var digits = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
+        bool isInteger = digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9');
+        problem = $"parsing {GoText.Quote(text)}: {(isInteger ? "value out of range" : "invalid syntax")}";
+        return false;
+    }
+
+    /// <summary>As Go's <c>strconv.ParseBool</c>.</summary>
+    /// <param name="problem">What it says.</param>
+    public static bool TryParseBool(string text, out bool value, out string problem)
+    {
+        value = text is "1" or "t" or "T" or "true" or "TRUE" or "True";
+        bool isBool = value || text is "0" or "f" or "F" or "false" or "FALSE" or "False";
+        problem = isBool ? "" : $"strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax";
+        return isBool;
     }
 }

@@ -12,39 +12,56 @@ static class FlagsWithoutEffect
     const string OneLogFormat = "the log is always packed, and its segments are sized by themselves";
     const string NoGoRuntime = "it sets Go's runtime";
 
-    static readonly (Option<string[]> Option, string Why)[] All =
+    static readonly Flag[] All =
     [
-        Of("--web.console.templates", NoConsoles),
-        Of("--web.console.libraries", NoConsoles),
-        Of("--web.page-title", "the web UI names itself"),
-        Of("--web.user-assets", "the web UI brings its own"),
-        Of("--storage.tsdb.wal-compression", OneLogFormat),
-        Of("--no-storage.tsdb.wal-compression", OneLogFormat),
-        Of("--storage.tsdb.wal-compression-type", OneLogFormat),
-        Of("--storage.tsdb.wal-segment-size", OneLogFormat),
-        Of("--storage.tsdb.head-chunks-write-queue-size", "chunks of the head are not mapped from disk"),
-        Of("--storage.tsdb.samples-per-chunk", "chunks are sized by themselves"),
-        Of("--storage.tsdb.allow-overlapping-blocks", "overlapping blocks are always allowed"),
-        Of("--alertmanager.notification-queue-capacity", "alerts wait by alert, the newest state of each"),
-        Of("--alertmanager.drain-notification-queue-on-shutdown", "what waits is on disk or is sent again by the rules"),
-        Of("--auto-gomaxprocs", NoGoRuntime),
-        Of("--no-auto-gomaxprocs", NoGoRuntime),
-        Of("--auto-gomemlimit", NoGoRuntime),
-        Of("--no-auto-gomemlimit", NoGoRuntime),
-        Of("--auto-gomemlimit.ratio", NoGoRuntime),
+        new("web.console.templates", "consoles", NoConsoles),
+        new("web.console.libraries", "console_libraries", NoConsoles),
+        new("web.page-title", "Prometheus Time Series Collection and Processing Server", "the web UI names itself"),
+        new("web.user-assets", "", "the web UI brings its own"),
+        new("storage.tsdb.wal-compression", "true", OneLogFormat, IsSwitch: true),
+        new("storage.tsdb.wal-compression-type", "snappy", OneLogFormat),
+        new("storage.tsdb.wal-segment-size", "0B", OneLogFormat),
+        new("storage.tsdb.head-chunks-write-queue-size", "0", "chunks of the head are not mapped from disk"),
+        new("storage.tsdb.samples-per-chunk", "120", "chunks are sized by themselves"),
+        new("storage.tsdb.allow-overlapping-blocks", "true", "overlapping blocks are always allowed"),
+        new("alertmanager.notification-queue-capacity", "10000", "alerts wait by alert, the newest state of each"),
+        new("alertmanager.drain-notification-queue-on-shutdown", "true", "what waits is on disk or is sent again by the rules"),
+        new("auto-gomaxprocs", "true", NoGoRuntime, IsSwitch: true),
+        new("auto-gomemlimit", "true", NoGoRuntime, IsSwitch: true),
+        new("auto-gomemlimit.ratio", "0.9", NoGoRuntime),
     ];
 
     public static void AddTo(Command command)
     {
-        foreach (var (option, _) in All) command.Options.Add(option);
+        foreach (var flag in All)
+            foreach (var option in flag.Options) command.Options.Add(option);
     }
 
     /// <summary>What is to be said of those that were given.</summary>
     public static IReadOnlyList<string> NoticesOf(ParseResult parsed) =>
-        [.. All.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false }).Select(static flag => $"{flag.Option.Name} changes nothing: {flag.Why}")];
+        [.. All.SelectMany(flag => flag.Options.Where(option => IsGiven(parsed, option)).Select(option => $"{option.Name} changes nothing: {flag.Why}"))];
 
-    static (Option<string[]>, string) Of(string name, string why) => (new Option<string[]>(name)
+    /// <summary>Each with its value or upstream's default, for clients that look at the flags.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ValuesOf(ParseResult parsed) =>
+        All.Select(flag => KeyValuePair.Create(flag.Name, flag.ValueOf(parsed)));
+
+    static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>One flag; a switch also has a form --no-NAME.</summary>
+    sealed record Flag(string Name, string Default, string Why, bool IsSwitch = false)
     {
-        Hidden = true, Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false,
-    }, why);
+        readonly Option<string[]> _option = Hidden("--" + Name), _no = Hidden("--no-" + Name);
+
+        public IEnumerable<Option> Options => IsSwitch ? [_option, _no] : [_option];
+
+        public string ValueOf(ParseResult parsed)
+        {
+            if (IsSwitch && IsGiven(parsed, _no)) return "false";
+            if (!IsGiven(parsed, _option)) return Default;
+            return parsed.GetValue(_option) is { Length: > 0 } values ? values[^1] : "true";
+        }
+
+        static Option<string[]> Hidden(string name) =>
+            new(name) { Hidden = true, Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
+    }
 }

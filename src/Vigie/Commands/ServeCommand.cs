@@ -173,7 +173,11 @@ static class ServeCommand
             Notices = [.. FlagsWithoutEffect.NoticesOf(parsed), .. KnownFeatures.NoticesOf(features)],
             LogLevel = OneOf("--log.level", ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             LogAsJson = OneOf("--log.format", ("logfmt", false), ("json", true)),
-            Flags = Flags.ToDictionary(flag => flag.Name[2..], flag => string.Join(',', flag.Values(parsed))),
+            Flags = new Dictionary<string, string>(
+                [.. Flags.Select(flag => KeyValuePair.Create(flag.Name[2..], string.Join(',', flag.Values(parsed)))), .. FlagsWithoutEffect.ValuesOf(parsed)])
+            {
+                ["web.route-prefix"] = "/" + Text("--web.route-prefix").Trim('/'),
+            },
         };
     }
 

@@ -26,7 +26,7 @@ static class AlertmanagerSurface
         app.UseEndpoints(routes =>
         {
             routes.MapAlertmanager(services);
-            routes.MapApi("/", Methods.Get, static http =>
+            routes.MapApi("/", Methods.GetHead, static http =>
             {
                 http.Response.ContentType = "text/html; charset=utf-8";
                 return http.Response.WriteAsync(Index, http.RequestAborted);
@@ -42,10 +42,10 @@ static class AlertmanagerSurface
         new SilenceEndpoints(services).Map(routes);
         new StatusEndpoints(services).Map(routes);
         new Version1Endpoints(services).Map(routes);
-        routes.MapApi("/-/healthy", Methods.Get, static http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "OK"));
-        routes.MapApi("/-/ready", Methods.Get, static http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "OK"));
+        routes.MapApi("/-/healthy", Methods.GetHead, static http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "OK"));
+        routes.MapApi("/-/ready", Methods.GetHead, static http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "OK"));
         routes.MapApi("/-/reload", ["POST"], http => ReloadAsync(http, services));
-        if (services.Metrics is { } metrics) routes.MapApi("/metrics", Methods.Get, http => WriteMetricsAsync(http, metrics));
+        if (services.Metrics is { } metrics) routes.MapApi("/metrics", Methods.GetHead, http => WriteMetricsAsync(http, metrics));
     }
 
     /// <summary>Open to all, as upstream has it, but not to a web page from elsewhere: its requests carry an Origin.</summary>

@@ -58,13 +58,9 @@ sealed class AdminEndpoints(PrometheusServices services)
         RequireEnabled();
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
         string text = parameters.All("skip_head").FirstOrDefault("");
-        bool skipHead = text switch
-        {
-            "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-            "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-            _ => throw ApiException.BadData(
-                $"invalid parameter \"skip_head\": unable to parse boolean: strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax"),
-        };
+        bool skipHead = false;
+        if (text.Length > 0 && !RequestParameters.TryParseBool(text, out skipHead, out string problem))
+            throw ApiException.InvalidParameter("skip_head", "unable to parse boolean: " + problem);
         string name = services.Store.Snapshot(skipHead, http.RequestAborted);
         await JsonApi.SucceedAsync(http, json =>
         {

@@ -9,8 +9,8 @@ sealed class LifecycleEndpoints(PrometheusServices services)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapApi("/-/healthy", Methods.Get, http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "Prometheus Server is Healthy.\n"));
-        routes.MapApi("/-/ready", Methods.Get, http => services.Ready
+        routes.MapApi("/-/healthy", Methods.GetHead, http => JsonApi.TextAsync(http, StatusCodes.Status200OK, "Prometheus Server is Healthy.\n"));
+        routes.MapApi("/-/ready", Methods.GetHead, http => services.Ready
             ? JsonApi.TextAsync(http, StatusCodes.Status200OK, "Prometheus Server is Ready.\n")
             : JsonApi.TextAsync(http, StatusCodes.Status503ServiceUnavailable, "Service Unavailable"));
         routes.MapApi("/-/reload", Methods.PostPut, ReloadAsync);

@@ -66,9 +66,10 @@ sealed class QueryEndpoints(PrometheusServices services)
         {
             using var query = await services.Queries.EnterAsync(text, timeout, http.RequestAborted);
             var left = timeout - services.Clock.GetElapsedTime(asked);
+            if (left <= TimeSpan.Zero) throw new QueryTimeoutException("query execution");
             return run(options with
             {
-                Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                Timeout = left,
                 Waited = services.Clock.GetElapsedTime(asked),
                 Origin = new HttpQueryOrigin(text, http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Method, http.Request.PathBase + http.Request.Path),
             }, query.Cancellation);
@@ -155,7 +156,13 @@ sealed class QueryEndpoints(PrometheusServices services)
         {
             throw ApiException.BadData(problem.Message);
         }
-        var found = services.Store.Exemplars(Selectors.Of(expression), new TimeRange(startMs, endMs));
+        var selectors = Selectors.Of(expression);
+        if (selectors.Count == 0)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        var found = services.Store.Exemplars(selectors, new TimeRange(startMs, endMs));
         await JsonApi.SucceedAsync(http, json =>
         {
             json.WriteStartArray();

@@ -32,7 +32,8 @@ sealed class QueryGate(int concurrencyMax, TimeProvider clock)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, timer.Token);
         try
         {
-            await _places.WaitAsync(both.Token);
+            // A free place is taken even without time left: then it is the execution that times out.
+            if (!_places.Wait(0, query.Cancellation)) await _places.WaitAsync(both.Token);
             query.Running = true;
             return query;
         }

@@ -34,12 +34,16 @@ static class QueryJson
         json.WritePropertyName("result"u8);
         switch (value)
         {
+            // Here upstream writes times without padding.
             case ScalarValue scalar:
-                WriteSample(json, scalar.TimestampMs, scalar.Value);
+                json.WriteStartArray();
+                json.WriteRawValue(GoNumber.FormatFixed(scalar.TimestampMs / 1000.0));
+                json.WriteStringValue(GoNumber.FormatFixed(scalar.Value));
+                json.WriteEndArray();
                 break;
             case StringValue text:
                 json.WriteStartArray();
-                JsonApi.WriteTimestamp(json, text.TimestampMs);
+                json.WriteRawValue(GoNumber.FormatFixed(text.TimestampMs / 1000.0));
                 json.WriteStringValue(text.Text);
                 json.WriteEndArray();
                 break;

@@ -20,25 +20,26 @@ sealed class RuleEndpoints(PrometheusServices services)
     async Task RulesAsync(HttpContext http)
     {
         var filter = Filter.Read(await RequestParameters.ReadAsync(http.Request, http.RequestAborted));
-        var groups = services.Rules.Snapshot().Where(group => filter.Wants(group))
-            .OrderBy(group => group.File, StringComparer.Ordinal).ThenBy(group => group.Name, StringComparer.Ordinal);
-        string? next = null;
+        var groups = services.Rules.Snapshot()
+            .OrderBy(group => group.File, StringComparer.Ordinal).ThenBy(group => group.Name, StringComparer.Ordinal).ToList();
+        if (filter.NextToken is { } from)
+        {
+            groups = [.. groups.SkipWhile(group => TokenOf(group) != from)];
+            if (groups.Count == 0) throw ApiException.InvalidParameter("group_next_token", $"invalid group_next_token '{from}'. were rule groups changed?");
+        }
         await JsonApi.SucceedAsync(http, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("groups"u8);
-            bool waiting = filter.NextToken is not null;
+            string? next = null;
             int count = 0;
-            foreach (var group in groups)
+            foreach (var group in groups.Where(filter.Wants))
             {
-                string token = TokenOf(group);
-                if (waiting && token != filter.NextToken) continue;
-                waiting = false;
                 var rules = group.Rules.Where(filter.Wants).ToList();
-                if (rules.Count == 0 && filter.SelectsRules) continue;
+                if (rules.Count == 0) continue;
                 if (filter.GroupLimit > 0 && count++ == filter.GroupLimit)
                 {
-                    next = token;
+                    next = TokenOf(group);
                     break;
                 }
                 WriteGroup(json, group, rules, filter.ExcludeAlerts);
@@ -144,7 +145,7 @@ sealed class RuleEndpoints(PrometheusServices services)
         _ => "inactive",
     };
 
-    /// <summary>Names a group for paging, as upstream: a hash of file and name.</summary>
+    /// <summary>Names a group for paging: a hash of file and name, opaque to clients; upstream's is SHA-1.</summary>
     static string TokenOf(RuleGroupSnapshot group) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(group.File + ";" + group.Name)));
 
@@ -160,20 +161,18 @@ sealed class RuleEndpoints(PrometheusServices services)
         public int GroupLimit { get; private init; }
         public string? NextToken { get; private init; }
 
-        /// <summary>Groups in which no rule is left are then left out, as upstream.</summary>
-        public bool SelectsRules => Type is not null || Names.Count > 0 || Selectors.Count > 0;
-
         public static Filter Read(RequestParameters parameters)
         {
             string? type = parameters.First("type")?.ToLowerInvariant();
             if (type is not (null or "" or "alert" or "record")) throw ApiException.InvalidParameter("type", $"not supported value {GoText.Quote(type)}");
             bool exclude = false;
-            if (parameters.First("exclude_alerts") is { Length: > 0 } text && !bool.TryParse(text, out exclude))
-                throw ApiException.InvalidParameter("exclude_alerts", $"error converting exclude_alerts: strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax");
-            int limit = parameters.Limit("group_limit");
+            if (parameters.First("exclude_alerts")?.ToLowerInvariant() is { Length: > 0 } text
+                && !RequestParameters.TryParseBool(text, out exclude, out string problem))
+                throw ApiException.InvalidParameter("exclude_alerts", "error converting exclude_alerts: " + problem);
             string? token = parameters.First("group_next_token");
-            if (!string.IsNullOrEmpty(token) && limit == 0)
+            if (!string.IsNullOrEmpty(token) && !parameters.Has("group_limit"))
                 throw ApiException.InvalidParameter("group_next_token", "group_limit needs to be present in order to paginate over the groups");
+            int limit = parameters.Has("group_limit") ? GroupLimitOf(parameters.First("group_limit")!) : 0;
             return new Filter
             {
                 Type = string.IsNullOrEmpty(type) ? null : type,
@@ -185,6 +184,17 @@ sealed class RuleEndpoints(PrometheusServices services)
                 GroupLimit = limit,
                 NextToken = string.IsNullOrEmpty(token) ? null : token,
             };
+        }
+
+        static int GroupLimitOf(string text)
+        {
+            if (!RequestParameters.TryParseInteger(text, out long limit, out string problem))
+                throw ApiException.InvalidParameter("group_limit", "group_limit needs to be a valid number: strconv.ParseInt: " + problem);
+            if (limit <= 0) throw ApiException.InvalidParameter("group_limit", "group_limit needs to be greater than 0");
+            if (limit > int.MaxValue)
+                throw ApiException.InvalidParameter("group_limit",
+                    $"group_limit needs to be a valid number: strconv.ParseInt: parsing {GoText.Quote(text)}: value out of range");
+            return (int)limit;
         }
 
         public bool Wants(RuleGroupSnapshot group) =>

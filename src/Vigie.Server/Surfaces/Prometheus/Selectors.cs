@@ -15,15 +15,7 @@ static class Selectors
         var sets = new List<LabelMatcher[]>(texts.Count);
         foreach (string text in texts)
         {
-            LabelMatcher[] matchers;
-            try
-            {
-                matchers = [.. PromQLParser.ParseSelector(text)];
-            }
-            catch (PromQLParseException problem)
-            {
-                throw name is null ? ApiException.BadData(problem.Message) : ApiException.InvalidParameter(name, problem.Message);
-            }
+            var matchers = ParseAny(text, name);
             if (matchers.All(matcher => matcher.MatchesAbsent))
             {
                 const string Empty = "match[] must contain at least one non-empty matcher";
@@ -32,6 +24,19 @@ static class Selectors
             sets.Add(matchers);
         }
         return sets;
+    }
+
+    /// <summary>Parses one that may match everything.</summary>
+    public static LabelMatcher[] ParseAny(string text, string? name)
+    {
+        try
+        {
+            return [.. PromQLParser.ParseSelector(text)];
+        }
+        catch (PromQLParseException problem)
+        {
+            throw name is null ? ApiException.BadData(problem.Message) : ApiException.InvalidParameter(name, problem.Message);
+        }
     }
 
     /// <summary>The matchers of every vector selector in an expression.</summary>

@@ -55,6 +55,7 @@ sealed class SeriesEndpoints(PrometheusServices services)
     {
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
         string name = EscapedName.Unescape((string)http.Request.RouteValues["name"]!);
+        if (name.Length == 0) throw ApiException.BadData("invalid label name: \"\"");
         await AnswerAsync(http, parameters, (matchers, range, limit, cancellation) => services.Store.LabelValues(name, matchers, range, limit, cancellation));
     }
 

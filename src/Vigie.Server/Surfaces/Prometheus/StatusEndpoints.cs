@@ -113,7 +113,6 @@ sealed class StatusEndpoints(PrometheusServices services)
         json.WriteNumber("min"u8, 0);
         json.WriteNumber("max"u8, segments);
         json.WriteNumber("current"u8, segments);
-        json.WriteString("state"u8, "done"u8);
         json.WriteEndObject();
     }
 

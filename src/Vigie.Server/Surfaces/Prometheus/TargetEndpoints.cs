@@ -101,9 +101,9 @@ sealed class TargetEndpoints(PrometheusServices services)
     async Task TargetMetadataAsync(HttpContext http)
     {
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
-        int limit = LimitOrAll(parameters, "limit");
+        int limit = LimitOrAll(parameters, "limit", 0);
         string? metric = parameters.First("metric");
-        LabelMatcher[] matchers = parameters.First("match_target") is { Length: > 0 } text ? Selectors.Parse([text], "match_target")[0] : [];
+        LabelMatcher[] matchers = parameters.First("match_target") is { Length: > 0 } text ? Selectors.ParseAny(text, "match_target") : [];
         int left = limit;
         await JsonApi.SucceedAsync(http, json =>
         {
@@ -133,7 +133,7 @@ sealed class TargetEndpoints(PrometheusServices services)
     async Task MetadataAsync(HttpContext http)
     {
         var parameters = await RequestParameters.ReadAsync(http.Request, http.RequestAborted);
-        int limit = LimitOrAll(parameters, "limit"), perMetric = LimitOrAll(parameters, "limit_per_metric");
+        int limit = LimitOrAll(parameters, "limit", 0), perMetric = LimitOrAll(parameters, "limit_per_metric", 1);
         string? metric = parameters.First("metric");
         await JsonApi.SucceedAsync(http, json =>
         {
@@ -165,12 +165,12 @@ sealed class TargetEndpoints(PrometheusServices services)
         json.WriteEndObject();
     });
 
-    /// <summary>A limit where absent, zero or negative all mean: everything.</summary>
-    static int LimitOrAll(RequestParameters parameters, string name)
+    /// <summary>A limit where absent and below <paramref name="least"/> mean: everything.</summary>
+    static int LimitOrAll(RequestParameters parameters, string name, int least)
     {
         if (parameters.First(name) is not { Length: > 0 } text) return int.MaxValue;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value))
             throw ApiException.BadData($"{name} must be a number");
-        return value <= 0 ? int.MaxValue : value;
+        return value < least ? int.MaxValue : value;
     }
 }
