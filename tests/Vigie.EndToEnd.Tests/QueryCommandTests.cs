@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Web;
 using Vigie.EndToEnd.Tests.Harness;
+using Vigie.Testing;
 
 namespace Vigie.EndToEnd.Tests;
 
@@ -81,46 +83,36 @@ public class QueryCommandTests
         Assert.Empty(found.Parameters);
     }
 
-    static string Seconds(string value) =>
-        decimal.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out decimal seconds) ? seconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)
-        : DateTimeOffset.TryParse(value, out var time) ? (time.ToUnixTimeMilliseconds() / 1000m).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture) : value;
+    /// <summary>A time or duration in seconds without trailing zeros, whatever form it has.</summary>
+    static string Seconds(string value)
+    {
+        if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var time)) return Text(time.ToUnixTimeMilliseconds() / 1000m);
+        return decimal.TryParse(value, CultureInfo.InvariantCulture, out decimal seconds) ? Text(seconds) : value;
+
+        static string Text(decimal number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+    }
 
     static async Task<(string Output, int ExitCode, Dictionary<string, string> Parameters)> AskAsync(string? promtool, string format, string[] arguments)
     {
-        int port = Programs.FreePort();
-        using var listener = new HttpListener();
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
         var parameters = new Dictionary<string, string>();
-        var serving = AnswerOnceAsync(listener, parameters);
-        IEnumerable<string> call = ["query", .. promtool is null ? new[] { "-o", format } : ["--format=" + format], .. arguments.Select(one => one == "SERVER" ? $"http://127.0.0.1:{port}" : one)];
+        using var server = new LocalHttpServer(http => AnswerAsync(http, parameters));
+        string[] output = promtool is null ? ["-o", format] : ["--format=" + format];
+        IEnumerable<string> call = ["query", .. output, .. arguments.Select(one => one == "SERVER" ? "http://" + server.Address : one)];
         await using var tool = promtool is null ? await Programs.RunVigieAsync(call) : await ChildProcess.RunAsync(promtool, call);
-        listener.Close();
-        await serving;
         return (tool.Output, tool.ExitCode, parameters);
     }
 
-    static async Task AnswerOnceAsync(HttpListener listener, Dictionary<string, string> parameters)
+    static async Task AnswerAsync(HttpListenerContext http, Dictionary<string, string> parameters)
     {
-        HttpListenerContext context;
-        try
-        {
-            context = await listener.GetContextAsync();
-        }
-        catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException)
-        {
-            return; // closed without a request
-        }
-        string path = context.Request.Url!.AbsolutePath;
-        using var reader = new StreamReader(context.Request.InputStream);
-        var form = HttpUtility.ParseQueryString(context.Request.HttpMethod == "POST" ? await reader.ReadToEndAsync() : context.Request.Url.Query);
+        string path = http.Request.Url!.AbsolutePath;
+        using var reader = new StreamReader(http.Request.InputStream);
+        var form = HttpUtility.ParseQueryString(http.Request.HttpMethod == "POST" ? await reader.ReadToEndAsync() : http.Request.Url.Query);
         foreach (string name in form.AllKeys.OfType<string>()) parameters[name] = form[name]!;
         string key = path.EndsWith("/series", StringComparison.Ordinal) ? "series" : path.EndsWith("/values", StringComparison.Ordinal) ? "values" : form["query"] ?? "";
         bool isKnown = s_answers.TryGetValue(key, out string? data);
-        context.Response.StatusCode = isKnown ? 200 : 400;
-        context.Response.ContentType = "application/json";
+        http.Response.StatusCode = isKnown ? 200 : 400;
+        http.Response.ContentType = "application/json";
         string body = isKnown ? $$"""{"status":"success","data":{{data}}}""" : """{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\""}""";
-        context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(body));
-        context.Response.Close();
+        await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
     }
 }

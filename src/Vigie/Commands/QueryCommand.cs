@@ -10,7 +10,10 @@ namespace Vigie.Commands;
 static class QueryCommand
 {
     static readonly Argument<string> Server = new("SERVER") { Description = "Prometheus server to query, for example http://localhost:9090." };
-    static readonly Option<string> Format = new("--format", "-o") { Description = "Output format of the query: promql or json.", DefaultValueFactory = static _ => "promql", Recursive = true };
+    static readonly Option<string> Format = new("--format", "-o")
+    {
+        Description = "Output format of the query: promql or json.", DefaultValueFactory = static _ => "promql", Recursive = true,
+    };
 
     public static Command Create()
     {

@@ -80,43 +80,14 @@ public sealed class HttpHandlersTests
 
     static async Task WithServerAsync(Func<string, List<Seen>, Task> test)
     {
-        using var listener = new HttpListener();
-        string url = $"http://127.0.0.1:{FreePort()}/";
-        listener.Prefixes.Add(url);
-        listener.Start();
         var seen = new List<Seen>();
-        var serving = ServeAsync(listener, seen);
-        await test(url, seen);
-        listener.Stop();
-        await serving;
-    }
-
-    static async Task ServeAsync(HttpListener listener, List<Seen> seen)
-    {
-        while (true)
+        using var server = new LocalHttpServer(async http =>
         {
-            HttpListenerContext http;
-            try
-            {
-                http = await listener.GetContextAsync();
-            }
-            catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
             using var body = new StreamReader(http.Request.InputStream);
-            seen.Add(new Seen(
-                http.Request.Url!.AbsolutePath,
-                    http.Request.Headers.AllKeys.OfType<string>().ToDictionary(static k => k, k => http.Request.Headers[k]!),
-                        await body.ReadToEndAsync()));
-            http.Response.Close("""{"access_token":"abc","token_type":"bearer","expires_in":60}"""u8.ToArray(), willBlock: false);
-        }
-    }
-
-    static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+            var headers = http.Request.Headers.AllKeys.OfType<string>().ToDictionary(static name => name, name => http.Request.Headers[name]!);
+            seen.Add(new Seen(http.Request.Url!.AbsolutePath, headers, await body.ReadToEndAsync()));
+            await http.Response.OutputStream.WriteAsync("""{"access_token":"abc","token_type":"bearer","expires_in":60}"""u8.ToArray());
+        });
+        await test($"http://{server.Address}/", seen);
     }
 }

@@ -69,10 +69,12 @@ public class KillTests
             await victims.VerifyAsync(server);
         }
         Assert.NotEmpty(shown);
-        double left = (await server.QueryAsync("sum(count_over_time(kill_expiring[5d])) or vector(0)")).Values.Select(static text => double.Parse(text, CultureInfo.InvariantCulture)).Single();
+        double left = (await server.QueryAsync("sum(count_over_time(kill_expiring[5d])) or vector(0)")).Values
+            .Select(static text => double.Parse(text, CultureInfo.InvariantCulture)).Single();
         if (kills >= 50) Assert.True(left < expiring.AcknowledgedSamples / 2, $"retention left {left} of {expiring.AcknowledgedSamples} samples");
         Assert.All(writers, static writer => Assert.InRange(writer.Acknowledged, 20, int.MaxValue));
-        TestContext.Current.SendDiagnosticMessage($"{kills} kills, {writers.Sum(static writer => writer.Acknowledged)} requests acknowledged, none lost; retention left {left} of {expiring.AcknowledgedSamples} samples");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{kills} kills, {writers.Sum(static writer => writer.Acknowledged)} requests acknowledged, none lost; retention left {left} of {expiring.AcknowledgedSamples} samples");
     }
 
     /// <summary>The scraped counter's samples that a query shows, time → value.</summary>
