@@ -74,7 +74,8 @@ public class KillTests
         if (kills >= 50) Assert.True(left < expiring.AcknowledgedSamples / 2, $"retention left {left} of {expiring.AcknowledgedSamples} samples");
         Assert.All(writers, static writer => Assert.InRange(writer.Acknowledged, 20, int.MaxValue));
         TestContext.Current.SendDiagnosticMessage(
-            $"{kills} kills, {writers.Sum(static writer => writer.Acknowledged)} requests acknowledged, none lost; retention left {left} of {expiring.AcknowledgedSamples} samples");
+            $"{kills} kills, {writers.Sum(static writer => writer.Acknowledged)} requests acknowledged, none lost; "
+            + $"retention left {left} of {expiring.AcknowledgedSamples} samples");
     }
 
     /// <summary>The scraped counter's samples that a query shows, time → value.</summary>
