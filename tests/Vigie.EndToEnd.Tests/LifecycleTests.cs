@@ -87,6 +87,17 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task Reload_OfAServerStartedByNohup_FollowsTheSignal()
+    {
+        using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1s}\n");
+        await using var server = await VigieServer.StartAsync([configuration.Path], withNohup: true);
+        configuration.With("prometheus.yml", "global: {scrape_interval: 9s}\n");
+        server.Process.Hangup();
+        await Wait.UntilAsync("SIGHUP reloads", 10, async () =>
+            (await server.GetAsync(server.Prometheus + "/api/v1/status/config")).ToJsonString().Contains("scrape_interval: 9s"), () => server.Process.Output);
+    }
+
+    [Fact]
     public async Task BadConfiguration_StopsStartUpWithEveryProblemAtOnce()
     {
         using var configuration = new ConfigurationFolder()

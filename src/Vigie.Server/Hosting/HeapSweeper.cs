@@ -9,7 +9,7 @@ namespace Vigie.Server.Hosting;
 /// </summary>
 sealed partial class HeapSweeper : IDisposable
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(20), CompactionInterval = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(20), CompactionInterval = TimeSpan.FromMinutes(2);
 
     /// <summary>Allocations after which a collection may be worth it, and free room after which a compaction may be.</summary>
     const long WorthwhileBytes = 32 << 20;

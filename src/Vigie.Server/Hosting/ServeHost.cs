@@ -7,10 +7,15 @@ using Vigie.Server.Surfaces.Prometheus;
 namespace Vigie.Server.Hosting;
 
 /// <summary>`vigie serve` from start to stop.</summary>
-public static class ServeHost
+public static partial class ServeHost
 {
     /// <summary>Longest an orderly stop may take.</summary>
     static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(10);
+
+    const int SignalHangup = 1, DefaultHandler = 0;
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignalHandler(int signal, nint handler);
 
     /// <returns>The exit code: 0 after an orderly stop, 1 if the server could not start.</returns>
     public static async Task<int> RunAsync(ServeOptions options, TimeProvider clock, CancellationToken cancellation)
@@ -27,6 +32,8 @@ public static class ServeHost
             var configuration = RunningConfiguration.Load(options, ParserOptionsOf(options), files);
             HostingLog.Starting(logger, ServerVersion.Vigie, configuration.Layout.PrometheusFile, VigieServer.StoragePath(options, configuration));
             await using var server = await VigieServer.StartAsync(options, configuration, files, clock, loggers, quitting.Cancel, quitting.Token);
+            // Started by nohup the signal is ignored, and .NET would leave it so; here it means to reload, as it does for Prometheus.
+            if (!OperatingSystem.IsWindows()) SetSignalHandler(SignalHangup, DefaultHandler);
             using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;

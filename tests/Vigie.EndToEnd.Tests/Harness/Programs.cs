@@ -10,10 +10,13 @@ static class Programs
     public static string Root { get; } = FindRoot();
 
     /// <summary>Starts `vigie`: the published program that VIGIE_PROGRAM names, else the one of this build.</summary>
-    public static ChildProcess StartVigie(IEnumerable<string> arguments, string? folder = null)
+    /// <param name="withNohup">Started so that it ignores SIGHUP, as by nohup.</param>
+    public static ChildProcess StartVigie(IEnumerable<string> arguments, string? folder = null, bool withNohup = false)
     {
         var (program, first) = Vigie;
-        return ChildProcess.Start(program, [.. first, .. arguments], folder);
+        return withNohup
+            ? ChildProcess.Start("/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", program, .. first, .. arguments], folder)
+            : ChildProcess.Start(program, [.. first, .. arguments], folder);
     }
 
     /// <summary>Runs `vigie` to its end.</summary>

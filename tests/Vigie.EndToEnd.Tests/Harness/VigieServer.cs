@@ -26,12 +26,12 @@ sealed class VigieServer : IAsyncDisposable
     public string Node => $"http://127.0.0.1:{Ports.Node}";
 
     /// <summary>Starts and waits until it is ready.</summary>
-    public static async Task<VigieServer> StartAsync(IEnumerable<string> arguments, VigiePorts? ports = null, string? folder = null)
+    public static async Task<VigieServer> StartAsync(IEnumerable<string> arguments, VigiePorts? ports = null, string? folder = null, bool withNohup = false)
     {
         ports ??= VigiePorts.Free();
         string data = Directory.CreateTempSubdirectory("vigie-e2e-").FullName;
         string[] all = ["serve", .. arguments, "--storage.tsdb.path=" + data, .. ports.Flags];
-        var server = new VigieServer(Programs.StartVigie(all, folder), all, ports, data);
+        var server = new VigieServer(Programs.StartVigie(all, folder, withNohup), all, ports, data);
         try
         {
             await server.WaitUntilReadyAsync();
