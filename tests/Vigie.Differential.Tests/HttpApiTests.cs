@@ -42,7 +42,8 @@ public class HttpApiTests
         // Samples end a minute ago, so that both servers take them.
         long endMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 60_000 * 60_000 - 60_000;
         var data = new GeneratedData(7, endMs);
-        using var page = new PageServer(Page.Replace("NOW", $"{endMs / 1000}.25", StringComparison.Ordinal));
+        using var page = new PageServer(Page.Replace("NOW", $"{endMs / 1000}.25", StringComparison.Ordinal),
+            "application/openmetrics-text; version=1.0.0; charset=utf-8");
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1h}\n");
         string[] flags =
         [
@@ -60,8 +61,8 @@ public class HttpApiTests
         await Wait.UntilAsync("Prometheus is ready", 60, async () => (await Http.GetAsync(peerUrl + "/-/ready")).IsSuccessStatusCode, () => peer.Output);
         foreach (byte[] request in data.Requests())
         {
-            await WriteAsync(vigie.Prometheus, request);
-            await WriteAsync(peerUrl, request);
+            await Peers.WriteAsync(vigie.Prometheus, request);
+            await Peers.WriteAsync(peerUrl, request);
         }
         // Only now, for newer samples of rules and scrapes would make the written ones too old.
         Configure(configuration, page.Port);
@@ -172,52 +173,5 @@ public class HttpApiTests
         return $"{families.AsArray().Count} families, {evaluated} rules, {series.AsArray().Count} series of rules";
 
         async Task<JsonNode> DataAsync(string path) => JsonNode.Parse(await Http.GetStringAsync($"{server}/api/v1/{path}"))!["data"]!;
-    }
-
-    static async Task WriteAsync(string server, byte[] request)
-    {
-        using var content = new ByteArrayContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        content.Headers.ContentEncoding.Add("snappy");
-        using var answer = await Http.PostAsync(server + "/api/v1/write", content);
-        Assert.True(answer.StatusCode == HttpStatusCode.NoContent, $"{server}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    /// <summary>One OpenMetrics page for everyone who asks.</summary>
-    sealed class PageServer : IDisposable
-    {
-        readonly HttpListener _listener = new();
-        readonly byte[] _page;
-
-        public PageServer(string page)
-        {
-            _page = Encoding.UTF8.GetBytes(page);
-            Port = Programs.FreePort();
-            _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-            _listener.Start();
-            _ = ServeAsync();
-        }
-
-        public int Port { get; }
-
-        async Task ServeAsync()
-        {
-            while (_listener.IsListening)
-            {
-                try
-                {
-                    var context = await _listener.GetContextAsync();
-                    context.Response.ContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-                    context.Response.OutputStream.Write(_page);
-                    context.Response.Close();
-                }
-                catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException)
-                {
-                    // Stopped, or a server left in the middle of a scrape; the loop's condition tells.
-                }
-            }
-        }
-
-        public void Dispose() => _listener.Close();
     }
 }

@@ -35,8 +35,8 @@ public class PromQLDifferentialTests
         await Wait.UntilAsync("Prometheus is ready", 60, async () => (await Http.GetAsync(peerUrl + "/-/ready")).IsSuccessStatusCode, () => peer.Output);
         foreach (byte[] request in data.Requests())
         {
-            await WriteAsync(vigie.Prometheus, request);
-            await WriteAsync(peerUrl, request);
+            await Peers.WriteAsync(vigie.Prometheus, request);
+            await Peers.WriteAsync(peerUrl, request);
         }
 
         var generator = new QueryGenerator(seed);
@@ -62,15 +62,6 @@ public class PromQLDifferentialTests
     {
         using var answer = await Http.GetAsync(url);
         return await answer.Content.ReadAsStringAsync();
-    }
-
-    static async Task WriteAsync(string server, byte[] request)
-    {
-        using var content = new ByteArrayContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        content.Headers.ContentEncoding.Add("snappy");
-        using var answer = await Http.PostAsync(server + "/api/v1/write", content);
-        Assert.True(answer.StatusCode == HttpStatusCode.NoContent, $"{server}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
     static int Setting(string name, int otherwise) =>

@@ -67,7 +67,7 @@ public class RemoteWriteTests
             int round = 0;
             foreach (byte[] request in data.Requests())
             {
-                await WriteAsync(vigie.Prometheus, request);
+                await Peers.WriteAsync(vigie.Prometheus, request);
                 switch (round++ % 6)
                 {
                     case 1:
@@ -158,15 +158,6 @@ public class RemoteWriteTests
 
     static Task WaitUntilReadyAsync(string url, ChildProcess peer) => Wait.UntilAsync("the receiver is ready", 60,
         async () => (await Http.GetAsync(url + "/-/ready")).IsSuccessStatusCode, () => peer.Output);
-
-    static async Task WriteAsync(string server, byte[] request)
-    {
-        using var content = new ByteArrayContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        content.Headers.ContentEncoding.Add("snappy");
-        using var answer = await Http.PostAsync(server + "/api/v1/write", content);
-        Assert.True(answer.StatusCode == HttpStatusCode.NoContent, $"{server}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-    }
 
     static string Seconds(long timestampMs) => (timestampMs / 1000.0).ToString(CultureInfo.InvariantCulture);
 }

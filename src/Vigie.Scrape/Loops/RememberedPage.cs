@@ -77,12 +77,7 @@ sealed class RememberedPage
     public void TrimExcess()
     {
         Array.Resize(ref _text, _textLength);
-        Array.Resize(ref _leadEnds, Count);
-        Array.Resize(ref _seriesStarts, Count);
-        Array.Resize(ref _series, Count);
-        Array.Resize(ref _kinds, Count);
-        Array.Resize(ref _flags, Count);
-        Array.Resize(ref _seen, Count);
+        ResizeLines(Count);
     }
 
     /// <summary>Adds lines of another page as they are.</summary>
@@ -176,9 +171,10 @@ sealed class RememberedPage
         return hash.ToHashCode() & mask;
     }
 
-    void GrowLines()
+    void GrowLines() => ResizeLines(Math.Max(64, _series.Length * 2));
+
+    void ResizeLines(int lines)
     {
-        int lines = Math.Max(64, _series.Length * 2);
         Array.Resize(ref _leadEnds, lines);
         Array.Resize(ref _seriesStarts, lines);
         Array.Resize(ref _series, lines);

@@ -1,40 +1,24 @@
-using System.Net;
 using System.Text;
+using Vigie.Testing;
 
 namespace Vigie.EndToEnd.Tests.Harness;
 
 /// <summary>A scrape target that always answers the same page.</summary>
 sealed class PageServer : IDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly LocalHttpServer _server;
 
-    public PageServer(string page)
+    public PageServer(string page, string contentType = "text/plain; version=0.0.4")
     {
-        Port = Programs.FreePort();
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        _listener.Start();
-        _ = ServeAsync(Encoding.UTF8.GetBytes(page));
-    }
-
-    public int Port { get; }
-
-    async Task ServeAsync(byte[] page)
-    {
-        while (_listener.IsListening)
+        byte[] bytes = Encoding.UTF8.GetBytes(page);
+        _server = new LocalHttpServer(context =>
         {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                context.Response.ContentType = "text/plain; version=0.0.4";
-                context.Response.OutputStream.Write(page);
-                context.Response.Close();
-            }
-            catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
+            context.Response.ContentType = contentType;
+            return context.Response.OutputStream.WriteAsync(bytes).AsTask();
+        });
     }
 
-    public void Dispose() => _listener.Close();
+    public int Port => _server.Port;
+
+    public void Dispose() => _server.Dispose();
 }
