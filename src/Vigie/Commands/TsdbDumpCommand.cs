@@ -7,21 +7,26 @@ namespace Vigie.Commands;
 /// <summary>`vigie tsdb dump`, in the form of `promtool tsdb dump`.</summary>
 static class TsdbDumpCommand
 {
-    public static Command Create()
+    public static Command Create() => Create("dump", "Dump samples from a store.",
+        static (output, visit) => visit((labels, columns) => Write(output, labels, columns)));
+
+    /// <summary>A command that writes series in one form or another.</summary>
+    /// <param name="dump">Writes to the output what its second argument hands over: each series with its samples.</param>
+    internal static Command Create(string name, string description, Action<TextWriter, Action<Action<Labels, SampleColumns>>> dump)
     {
         var path = TsdbStore.PathArgument();
         var from = TsdbStore.TimeOption("--min-time", "Minimum timestamp to dump, in milliseconds since the Unix epoch.", long.MinValue);
         var until = TsdbStore.TimeOption("--max-time", "Maximum timestamp to dump, in milliseconds since the Unix epoch.", long.MaxValue);
         var match = new Option<string[]>("--match") { Description = "Series selector. Can be specified multiple times." };
         var sandbox = new Option<string?>("--sandbox-dir-root") { Description = "Accepted for promtool's sake; no sandbox is needed." };
-        var command = new Command("dump", "Dump samples from a store.") { path, from, until, match, sandbox };
+        var command = new Command(name, description) { path, from, until, match, sandbox };
         command.SetAction((parsed, cancellation) => Task.FromResult(TsdbStore.Run(() =>
         {
             if (Selectors(parsed.GetValue(match)) is not { } selectors) return 1;
             using var store = TsdbStore.Open(parsed.GetValue(path)!);
             using var output = new StreamWriter(Console.OpenStandardOutput());
             var range = new TimeRange(parsed.GetValue(from), parsed.GetValue(until));
-            Visit(store, selectors, range, (labels, columns) => Write(output, labels, columns), cancellation);
+            dump(output, visit => Visit(store, selectors, range, visit, cancellation));
             return 0;
         })));
         return command;
@@ -44,7 +49,7 @@ static class TsdbDumpCommand
     }
 
     /// <summary>Hands over each series that a selector finds, once.</summary>
-    internal static void Visit(
+    static void Visit(
         ISampleSource store, List<LabelMatcher[]> selectors, TimeRange range, Action<Labels, SampleColumns> visit, CancellationToken cancellation)
     {
         var columns = new SampleColumns();

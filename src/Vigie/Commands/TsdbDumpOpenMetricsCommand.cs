@@ -1,38 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
 using Vigie.Model;
-using Vigie.PromQL;
 
 namespace Vigie.Commands;
 
 /// <summary>`vigie tsdb dump-openmetrics`: floats as OpenMetrics, in the form of `promtool tsdb dump-openmetrics`; native histograms have none in it.</summary>
 static class TsdbDumpOpenMetricsCommand
 {
-    public static Command Create()
-    {
-        var path = TsdbStore.PathArgument();
-        var from = TsdbStore.TimeOption("--min-time", "Minimum timestamp to dump, in milliseconds since the Unix epoch.", long.MinValue);
-        var until = TsdbStore.TimeOption("--max-time", "Maximum timestamp to dump, in milliseconds since the Unix epoch.", long.MaxValue);
-        var match = new Option<string[]>("--match") { Description = "Series selector. Can be specified multiple times." };
-        var sandbox = new Option<string?>("--sandbox-dir-root") { Description = "Accepted for promtool's sake; no sandbox is needed." };
-        var command = new Command("dump-openmetrics", "Dump samples from a store in OpenMetrics format; native histograms are left out.")
+    public static Command Create() =>
+        TsdbDumpCommand.Create("dump-openmetrics", "Dump samples from a store in OpenMetrics format; native histograms are left out.", static (output, visit) =>
         {
-            path, from, until, match, sandbox,
-        };
-        command.SetAction((parsed, cancellation) => Task.FromResult(TsdbStore.Run(() =>
-        {
-            if (TsdbDumpCommand.Selectors(parsed.GetValue(match)) is not { } selectors) return 1;
-            using var store = TsdbStore.Open(parsed.GetValue(path)!);
-            using var output = new StreamWriter(Console.OpenStandardOutput());
-            var range = new TimeRange(parsed.GetValue(from), parsed.GetValue(until));
             long histograms = 0;
-            TsdbDumpCommand.Visit(store, selectors, range, (labels, columns) => histograms += Write(output, labels, columns), cancellation);
+            visit((labels, columns) => histograms += Write(output, labels, columns));
             output.WriteLine("# EOF");
             if (histograms > 0) Console.Error.WriteLine($"{histograms} native histograms left out");
-            return 0;
-        })));
-        return command;
-    }
+        });
 
     /// <returns>Histograms left out.</returns>
     static long Write(TextWriter output, Labels labels, SampleColumns columns)
