@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Vigie.Model;
+using Vigie.Protocols.Protobuf;
 
 namespace Vigie.Protocols.Exposition;
 
@@ -15,19 +15,20 @@ public readonly record struct ProtobufOptions(bool NativeHistograms, bool Always
 public ref struct ProtobufExpositionReader
 {
     readonly ProtobufOptions _options;
-    ProtobufCursor _page;
-    ProtobufCursor _metrics;
+    ProtobufReader _page;
+    ProtobufReader _metrics;
     readonly Queue<ExpositionEntry> _metadata = new();
     readonly Queue<Step> _steps = new();
     readonly List<Label> _metricLabels = [];
     readonly List<Exemplar> _none = [];
     string _help = "", _unit = "";
+    int _familyStart;       // offset in the page
 
-    sealed record Step(string Suffix, string BoundLabel, double Bound, double Value, FloatHistogram? Histogram, List<Exemplar>? Exemplars);
+    readonly record struct Step(string Suffix, string BoundLabel, double Bound, double Value, FloatHistogram? Histogram, List<Exemplar>? Exemplars);
 
     public ProtobufExpositionReader(ReadOnlySpan<byte> page, ProtobufOptions options)
     {
-        _page = new ProtobufCursor(page);
+        _page = new ProtobufReader(page);
         _options = options;
         Exemplars = _none;
     }
@@ -51,6 +52,18 @@ public ref struct ProtobufExpositionReader
     /// <exception cref="ExpositionException">The page is malformed here.</exception>
     public ExpositionEntry Read()
     {
+        try
+        {
+            return ReadEntry();
+        }
+        catch (ProtocolException problem)
+        {
+            throw Problem($"{problem.Message} (in family {GoText.Quote(Name)} at byte {_familyStart} of the page)");
+        }
+    }
+
+    ExpositionEntry ReadEntry()
+    {
         while (true)
         {
             if (_metadata.TryDequeue(out var entry))
@@ -65,7 +78,12 @@ public ref struct ProtobufExpositionReader
             }
             if (NextMetric(out var metric)) ReadMetric(metric);
             else if (_page.AtEnd) return ExpositionEntry.End;
-            else ReadFamily(_page.ReadDelimited());
+            else
+            {
+                _familyStart = _page.Position;
+                Name = "";
+                ReadFamily(_page.ReadDelimited());
+            }
         }
     }
 
@@ -73,9 +91,12 @@ public ref struct ProtobufExpositionReader
     {
         while (_metrics.Next())
         {
-            if (_metrics.Field != 4) continue;
-            metric = _metrics.Bytes;
-            return true;
+            if (_metrics.Field == 4)
+            {
+                metric = _metrics.ReadBytes();
+                return true;
+            }
+            _metrics.Skip();
         }
         metric = default;
         return false;
@@ -83,18 +104,19 @@ public ref struct ProtobufExpositionReader
 
     void ReadFamily(ReadOnlySpan<byte> family)
     {
-        _metrics = new ProtobufCursor(family);
-        Name = _help = _unit = "";
+        _metrics = new ProtobufReader(family);
+        _help = _unit = "";
         ulong type = 0;
-        var fields = new ProtobufCursor(family);
+        var fields = new ProtobufReader(family);
         while (fields.Next())
         {
             switch (fields.Field)
             {
-                case 1: Name = fields.Text; break;
-                case 2: _help = fields.Text; break;
-                case 3: type = fields.Varint; break;
-                case 5: _unit = fields.Text; break;
+                case 1: Name = TextOf(fields.ReadBytes()); break;
+                case 2: _help = TextOf(fields.ReadBytes()); break;
+                case 3: type = fields.ReadVarint(); break;
+                case 5: _unit = TextOf(fields.ReadBytes()); break;
+                default: fields.Skip(); break;
             }
         }
         Kind = type switch
@@ -114,22 +136,23 @@ public ref struct ProtobufExpositionReader
         _metricLabels.Clear();
         HasTimestamp = false;
         TimestampMs = StartTimestampMs = 0;
-        var fields = new ProtobufCursor(metric);
+        var fields = new ProtobufReader(metric);
         ReadOnlySpan<byte> value = default;
         int field = 0;
         while (fields.Next())
         {
             switch (fields.Field)
             {
-                case 1: _metricLabels.Add(ReadLabel(fields.Bytes)); break;
+                case 1: _metricLabels.Add(ReadLabel(fields.ReadBytes())); break;
                 case 6:
-                    TimestampMs = unchecked((long)fields.Varint);
+                    TimestampMs = fields.ReadInt64();
                     HasTimestamp = TimestampMs != 0;
                     break;
                 case 2 or 3 or 4 or 5 or 7:
-                    value = fields.Bytes;
+                    value = fields.ReadBytes();
                     field = fields.Field;
                     break;
+                default: fields.Skip(); break;
             }
         }
         switch (field)
@@ -145,9 +168,12 @@ public ref struct ProtobufExpositionReader
     readonly void ReadGauge(ReadOnlySpan<byte> message)
     {
         double value = 0;
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
-            if (fields.Field == 1) value = fields.Double;
+        {
+            if (fields.Field == 1) value = fields.ReadDouble();
+            else fields.Skip();
+        }
         _steps.Enqueue(new Step("", "", 0, value, null, null));
     }
 
@@ -155,14 +181,15 @@ public ref struct ProtobufExpositionReader
     {
         double value = 0;
         List<Exemplar>? exemplars = null;
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
         {
             switch (fields.Field)
             {
-                case 1: value = fields.Double; break;
-                case 2: exemplars = [ReadExemplar(fields.Bytes)]; break;
-                case 3: StartTimestampMs = ReadTimestamp(fields.Bytes); break;
+                case 1: value = fields.ReadDouble(); break;
+                case 2: exemplars = [ReadExemplar(fields.ReadBytes())]; break;
+                case 3: StartTimestampMs = ReadTimestamp(fields.ReadBytes()); break;
+                default: fields.Skip(); break;
             }
         }
         _steps.Enqueue(new Step("", "", 0, value, null, exemplars));
@@ -172,15 +199,16 @@ public ref struct ProtobufExpositionReader
     {
         double count = 0, sum = 0;
         var quantiles = new List<Step>();
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
         {
             switch (fields.Field)
             {
-                case 1: count = fields.Varint; break;
-                case 2: sum = fields.Double; break;
-                case 3: quantiles.Add(ReadPair(fields.Bytes)); break;
-                case 4: StartTimestampMs = ReadTimestamp(fields.Bytes); break;
+                case 1: count = fields.ReadVarint(); break;
+                case 2: sum = fields.ReadDouble(); break;
+                case 3: quantiles.Add(ReadPair(fields.ReadBytes())); break;
+                case 4: StartTimestampMs = ReadTimestamp(fields.ReadBytes()); break;
+                default: fields.Skip(); break;
             }
         }
         _steps.Enqueue(new Step("_count", "", 0, count, null, null));
@@ -190,11 +218,12 @@ public ref struct ProtobufExpositionReader
         static Step ReadPair(ReadOnlySpan<byte> message)
         {
             double quantile = 0, value = 0;
-            var fields = new ProtobufCursor(message);
+            var fields = new ProtobufReader(message);
             while (fields.Next())
             {
-                if (fields.Field == 1) quantile = fields.Double;
-                else if (fields.Field == 2) value = fields.Double;
+                if (fields.Field == 1) quantile = fields.ReadDouble();
+                else if (fields.Field == 2) value = fields.ReadDouble();
+                else fields.Skip();
             }
             return new Step("", LabelNames.Quantile, quantile, value, null, null);
         }
@@ -207,8 +236,8 @@ public ref struct ProtobufExpositionReader
         bool native = _options.NativeHistograms && histogram.IsNative;
         if (native)
         {
-            var model = histogram.ToModel(Kind == MetricKind.GaugeHistogram, out string? problem);
-            if (problem is not null) throw Problem($"histogram {GoText.Quote(Name)}: {problem}");
+            var model = histogram.ToModel(Kind == MetricKind.GaugeHistogram);
+            if (model.FindProblem() is { } problem) throw Problem($"histogram {GoText.Quote(Name)}: {problem}");
             var exemplars = histogram.NativeExemplars;
             _steps.Enqueue(new Step("", "", 0, 0, model, exemplars));
             if (!_options.AlwaysClassic || histogram.Buckets.Count == 0) return;
@@ -242,11 +271,12 @@ public ref struct ProtobufExpositionReader
     static Label ReadLabel(ReadOnlySpan<byte> message)
     {
         string name = "", value = "";
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
         {
-            if (fields.Field == 1) name = fields.Text;
-            else if (fields.Field == 2) value = fields.Text;
+            if (fields.Field == 1) name = TextOf(fields.ReadBytes());
+            else if (fields.Field == 2) value = TextOf(fields.ReadBytes());
+            else fields.Skip();
         }
         return new Label(name, value);
     }
@@ -257,20 +287,21 @@ public ref struct ProtobufExpositionReader
         double value = 0;
         long timestampMs = 0;
         bool hasTimestamp = false;
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
         {
             switch (fields.Field)
             {
                 case 1:
-                    var label = ReadLabel(fields.Bytes);
+                    var label = ReadLabel(fields.ReadBytes());
                     labels.Set(label.Name, label.Value);
                     break;
-                case 2: value = fields.Double; break;
+                case 2: value = fields.ReadDouble(); break;
                 case 3:
-                    timestampMs = ReadTimestamp(fields.Bytes);
+                    timestampMs = ReadTimestamp(fields.ReadBytes());
                     hasTimestamp = true;
                     break;
+                default: fields.Skip(); break;
             }
         }
         return new Exemplar(labels.Build(), value, timestampMs, hasTimestamp);
@@ -280,14 +311,17 @@ public ref struct ProtobufExpositionReader
     internal static long ReadTimestamp(ReadOnlySpan<byte> message)
     {
         long seconds = 0, nanoseconds = 0;
-        var fields = new ProtobufCursor(message);
+        var fields = new ProtobufReader(message);
         while (fields.Next())
         {
-            if (fields.Field == 1) seconds = unchecked((long)fields.Varint);
-            else if (fields.Field == 2) nanoseconds = unchecked((long)fields.Varint);
+            if (fields.Field == 1) seconds = fields.ReadInt64();
+            else if (fields.Field == 2) nanoseconds = fields.ReadInt64();
+            else fields.Skip();
         }
         return unchecked(seconds * 1000 + nanoseconds / 1_000_000);
     }
+
+    static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
     static ExpositionException Problem(string message) => new(message, 0);
 }

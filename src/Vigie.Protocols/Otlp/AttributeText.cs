@@ -46,8 +46,8 @@ static class AttributeText
         var reader = new ProtobufReader(attribute);
         while (reader.Next())
         {
-            if (reader.Field == 1) key = reader.ReadMessage();
-            else if (reader.Field == 2) value = reader.ReadMessage();
+            if (reader.Field == 1) key = reader.ReadBytes();
+            else if (reader.Field == 2) value = reader.ReadBytes();
             else reader.Skip();
         }
         return new KeyAndValue(key, value);
@@ -61,15 +61,15 @@ static class AttributeText
         {
             switch (reader.Field)
             {
-                case 1: text = Text(reader.ReadMessage()); break;
-                case 2 when reader.WireType == WireType.Varint: text = reader.ReadVarint() != 0 ? "true" : "false"; break;
-                case 3 when reader.WireType == WireType.Varint: text = reader.ReadInt64().ToString(CultureInfo.InvariantCulture); break;
-                case 4 when reader.WireType == WireType.Fixed64: text = NumberText(reader.ReadDouble()); break;
+                case 1: text = Text(reader.ReadBytes()); break;
+                case 2: text = reader.ReadVarint() != 0 ? "true" : "false"; break;
+                case 3: text = reader.ReadInt64().ToString(CultureInfo.InvariantCulture); break;
+                case 4: text = NumberText(reader.ReadDouble()); break;
                 case 5 or 6:
-                    reader.ReadMessage();
+                    reader.ReadBytes();
                     text = Json(value);
                     break;
-                case 7: text = Convert.ToBase64String(reader.ReadMessage()); break;
+                case 7: text = Convert.ToBase64String(reader.ReadBytes()); break;
                 default: reader.Skip(); break;
             }
         }
@@ -107,13 +107,13 @@ static class AttributeText
             written = true;
             switch (reader.Field)
             {
-                case 1: json.WriteStringValue(Text(reader.ReadMessage())); break;
-                case 2 when reader.WireType == WireType.Varint: json.WriteBooleanValue(reader.ReadVarint() != 0); break;
-                case 3 when reader.WireType == WireType.Varint: json.WriteNumberValue(reader.ReadInt64()); break;
-                case 4 when reader.WireType == WireType.Fixed64: WriteNumber(json, reader.ReadDouble()); break;
-                case 5: WriteList(json, reader.ReadMessage(), depth - 1); break;
-                case 6: WriteMap(json, reader.ReadMessage(), depth - 1); break;
-                case 7: json.WriteStringValue(Convert.ToBase64String(reader.ReadMessage())); break;
+                case 1: json.WriteStringValue(Text(reader.ReadBytes())); break;
+                case 2: json.WriteBooleanValue(reader.ReadVarint() != 0); break;
+                case 3: json.WriteNumberValue(reader.ReadInt64()); break;
+                case 4: WriteNumber(json, reader.ReadDouble()); break;
+                case 5: WriteList(json, reader.ReadBytes(), depth - 1); break;
+                case 6: WriteMap(json, reader.ReadBytes(), depth - 1); break;
+                case 7: json.WriteStringValue(Convert.ToBase64String(reader.ReadBytes())); break;
                 default:
                     reader.Skip();
                     written = false;
@@ -135,7 +135,7 @@ static class AttributeText
         var reader = new ProtobufReader(list);
         while (reader.Next())
         {
-            if (reader.Field == 1) Write(json, reader.ReadMessage(), depth);
+            if (reader.Field == 1) Write(json, reader.ReadBytes(), depth);
             else reader.Skip();
         }
         json.WriteEndArray();
@@ -152,7 +152,7 @@ static class AttributeText
                 reader.Skip();
                 continue;
             }
-            var (key, value) = Split(reader.ReadMessage());
+            var (key, value) = Split(reader.ReadBytes());
             entries[Text(key)] = value.ToArray();
         }
         json.WriteStartObject();

@@ -34,24 +34,22 @@ sealed class ExplicitPoint
         {
             switch (reader.Field)
             {
-                case 2 when reader.WireType == WireType.Fixed64: StartNs = reader.ReadFixed64(); break;
-                case 3 when reader.WireType == WireType.Fixed64: TimeNs = reader.ReadFixed64(); break;
-                case 4 when reader.WireType == WireType.Fixed64: Count = reader.ReadFixed64(); break;
-                case 5 when reader.WireType == WireType.Fixed64:
+                case 2: StartNs = reader.ReadFixed64(); break;
+                case 3: TimeNs = reader.ReadFixed64(); break;
+                case 4: Count = reader.ReadFixed64(); break;
+                case 5:
                     Sum = reader.ReadDouble();
                     HasSum = true;
                     break;
-                case 6 when reader.WireType == WireType.Fixed64: AddCount(reader.ReadFixed64()); break;
-                case 7 when reader.WireType == WireType.Fixed64: AddBound(reader.ReadDouble()); break;
-                case 6 when reader.WireType == WireType.LengthDelimited:
-                    var counts = new ProtobufReader(reader.ReadBytes());
+                case 6:
+                    var counts = reader.ReadList(WireType.Fixed64);
                     while (!counts.AtEnd) AddCount(counts.ReadFixed64());
                     break;
-                case 7 when reader.WireType == WireType.LengthDelimited:
-                    var bounds = new ProtobufReader(reader.ReadBytes());
+                case 7:
+                    var bounds = reader.ReadList(WireType.Fixed64);
                     while (!bounds.AtEnd) AddBound(bounds.ReadDouble());
                     break;
-                case 10 when reader.WireType == WireType.Varint: IsStale = (reader.ReadVarint() & 1) != 0; break;
+                case 10: IsStale = (reader.ReadVarint() & 1) != 0; break;
                 default: reader.Skip(); break;
             }
         }

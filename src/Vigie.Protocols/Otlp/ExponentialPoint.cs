@@ -33,15 +33,15 @@ sealed class ExponentialPoint
         {
             switch (reader.Field)
             {
-                case 2 when reader.WireType == WireType.Fixed64: StartNs = reader.ReadFixed64(); break;
-                case 3 when reader.WireType == WireType.Fixed64: TimeNs = reader.ReadFixed64(); break;
-                case 4 when reader.WireType == WireType.Fixed64: Count = reader.ReadFixed64(); break;
-                case 5 when reader.WireType == WireType.Fixed64: Sum = reader.ReadDouble(); break;
-                case 6 when reader.WireType == WireType.Varint: _scale = unchecked((int)reader.ReadZigZag()); break;
-                case 7 when reader.WireType == WireType.Fixed64: _zeroCount = reader.ReadFixed64(); break;
-                case 8 when reader.WireType == WireType.LengthDelimited: _positive.Read(reader.ReadBytes()); break;
-                case 9 when reader.WireType == WireType.LengthDelimited: _negative.Read(reader.ReadBytes()); break;
-                case 10 when reader.WireType == WireType.Varint: IsStale = (reader.ReadVarint() & 1) != 0; break;
+                case 2: StartNs = reader.ReadFixed64(); break;
+                case 3: TimeNs = reader.ReadFixed64(); break;
+                case 4: Count = reader.ReadFixed64(); break;
+                case 5: Sum = reader.ReadDouble(); break;
+                case 6: _scale = reader.ReadSInt32(); break;
+                case 7: _zeroCount = reader.ReadFixed64(); break;
+                case 8: _positive.Read(reader.ReadBytes()); break;
+                case 9: _negative.Read(reader.ReadBytes()); break;
+                case 10: IsStale = (reader.ReadVarint() & 1) != 0; break;
                 default: reader.Skip(); break;
             }
         }
@@ -87,14 +87,15 @@ sealed class ExponentialPoint
             var reader = new ProtobufReader(message);
             while (reader.Next())
             {
-                if (reader.Field == 1 && reader.WireType == WireType.Varint) _offset = unchecked((int)reader.ReadZigZag());
-                else if (reader.Field == 2 && reader.WireType == WireType.Varint) Add(reader.ReadVarint());
-                else if (reader.Field == 2 && reader.WireType == WireType.LengthDelimited)
+                switch (reader.Field)
                 {
-                    var packed = new ProtobufReader(reader.ReadBytes());
-                    while (!packed.AtEnd) Add(packed.ReadVarint());
+                    case 1: _offset = reader.ReadSInt32(); break;
+                    case 2:
+                        var counts = reader.ReadList(WireType.Varint);
+                        while (!counts.AtEnd) Add(counts.ReadVarint());
+                        break;
+                    default: reader.Skip(); break;
                 }
-                else reader.Skip();
             }
         }
 

@@ -28,16 +28,16 @@ static class OtlpExemplar
         {
             switch (reader.Field)
             {
-                case 2 when reader.WireType == WireType.Fixed64: timeNs = reader.ReadFixed64(); break;
-                case 3 when reader.WireType == WireType.Fixed64:
+                case 2: timeNs = reader.ReadFixed64(); break;
+                case 3:
                     (value, hasValue) = (reader.ReadDouble(), true);
                     break;
-                case 6 when reader.WireType == WireType.Fixed64:
+                case 6:
                     (value, hasValue) = (unchecked((long)reader.ReadFixed64()), true);
                     break;
-                case 4 when reader.WireType == WireType.LengthDelimited: characters += AddId(labels, SpanId, reader.ReadBytes()); break;
-                case 5 when reader.WireType == WireType.LengthDelimited: characters += AddId(labels, TraceId, reader.ReadBytes()); break;
-                case 7 when reader.WireType == WireType.LengthDelimited:
+                case 4: characters += AddId(labels, SpanId, reader.ReadBytes()); break;
+                case 5: characters += AddId(labels, TraceId, reader.ReadBytes()); break;
+                case 7:
                     var attribute = AttributeText.Read(reader.ReadBytes());
                     (attributes ??= []).Add(attribute);
                     characters += CharactersOf(attribute.Key) + CharactersOf(attribute.Value);

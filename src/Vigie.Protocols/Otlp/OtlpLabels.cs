@@ -63,7 +63,7 @@ sealed class OtlpLabels(OtlpSettings settings, OtlpNames names)
         var reader = new ProtobufReader(resource);
         while (reader.Next())
         {
-            if (reader.Field == 1 && reader.WireType == WireType.LengthDelimited) _resource.Add(AttributeText.Read(reader.ReadBytes()));
+            if (reader.Field == 1) _resource.Add(AttributeText.Read(reader.ReadBytes()));
             else reader.Skip();
         }
     }
@@ -115,8 +115,7 @@ sealed class OtlpLabels(OtlpSettings settings, OtlpNames names)
         var reader = new ProtobufReader(scope);
         while (reader.Next())
         {
-            if (reader.WireType != WireType.LengthDelimited) reader.Skip();
-            else if (reader.Field == 1) name = AttributeText.Text(reader.ReadBytes());
+            if (reader.Field == 1) name = AttributeText.Text(reader.ReadBytes());
             else if (reader.Field == 2) version = AttributeText.Text(reader.ReadBytes());
             else if (reader.Field == 3) _attributes.Add(AttributeText.Read(reader.ReadBytes()));
             else reader.Skip();

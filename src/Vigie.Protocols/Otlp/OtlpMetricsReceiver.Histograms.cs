@@ -79,7 +79,7 @@ public sealed partial class OtlpMetricsReceiver
                 reader.Skip();
                 continue;
             }
-            var exemplar = OtlpExemplar.Read(reader.ReadMessage());
+            var exemplar = OtlpExemplar.Read(reader.ReadBytes());
             if (!sorted) _buckets.Sort(static (left, right) => left.Bound.CompareTo(right.Bound));
             sorted = true;
             foreach (var (bound, series) in _buckets)

@@ -23,11 +23,11 @@ public sealed partial class OtlpMetricsReceiver
             {
                 switch (reader.Field)
                 {
-                    case 2 when reader.WireType == WireType.Fixed64: startNs = reader.ReadFixed64(); break;
-                    case 3 when reader.WireType == WireType.Fixed64: timeNs = reader.ReadFixed64(); break;
-                    case 4 when reader.WireType == WireType.Fixed64: value = reader.ReadDouble(); break;
-                    case 6 when reader.WireType == WireType.Fixed64: value = unchecked((long)reader.ReadFixed64()); break;
-                    case 8 when reader.WireType == WireType.Varint: stale = (reader.ReadVarint() & 1) != 0; break;
+                    case 2: startNs = reader.ReadFixed64(); break;
+                    case 3: timeNs = reader.ReadFixed64(); break;
+                    case 4: value = reader.ReadDouble(); break;
+                    case 6: value = unchecked((long)reader.ReadFixed64()); break;
+                    case 8: stale = (reader.ReadVarint() & 1) != 0; break;
                     default: reader.Skip(); break;
                 }
             }
@@ -81,11 +81,11 @@ public sealed partial class OtlpMetricsReceiver
         {
             switch (reader.Field)
             {
-                case 2 when reader.WireType == WireType.Fixed64: startNs = reader.ReadFixed64(); break;
-                case 3 when reader.WireType == WireType.Fixed64: timeNs = reader.ReadFixed64(); break;
-                case 4 when reader.WireType == WireType.Fixed64: count = reader.ReadFixed64(); break;
-                case 5 when reader.WireType == WireType.Fixed64: sum = reader.ReadDouble(); break;
-                case 8 when reader.WireType == WireType.Varint: stale = (reader.ReadVarint() & 1) != 0; break;
+                case 2: startNs = reader.ReadFixed64(); break;
+                case 3: timeNs = reader.ReadFixed64(); break;
+                case 4: count = reader.ReadFixed64(); break;
+                case 5: sum = reader.ReadDouble(); break;
+                case 8: stale = (reader.ReadVarint() & 1) != 0; break;
                 default: reader.Skip(); break;
             }
         }
@@ -100,11 +100,11 @@ public sealed partial class OtlpMetricsReceiver
                 continue;
             }
             double quantile = 0, value = 0;
-            var pair = new ProtobufReader(reader.ReadMessage());
+            var pair = new ProtobufReader(reader.ReadBytes());
             while (pair.Next())
             {
-                if (pair.Field == 1 && pair.WireType == WireType.Fixed64) quantile = pair.ReadDouble();
-                else if (pair.Field == 2 && pair.WireType == WireType.Fixed64) value = pair.ReadDouble();
+                if (pair.Field == 1) quantile = pair.ReadDouble();
+                else if (pair.Field == 2) value = pair.ReadDouble();
                 else pair.Skip();
             }
             complete &= AddPart(metric, SeriesPart.Quantile, quantile, timeNs, startNs, stale ? StaleMarker.Value : value);
@@ -124,7 +124,7 @@ public sealed partial class OtlpMetricsReceiver
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == exemplarsField) _batch.AddExemplar(series, OtlpExemplar.Read(reader.ReadMessage()));
+            if (reader.Field == exemplarsField) _batch.AddExemplar(series, OtlpExemplar.Read(reader.ReadBytes()));
             else reader.Skip();
         }
     }
@@ -135,7 +135,7 @@ public sealed partial class OtlpMetricsReceiver
         {
             if (points.Field == 1)
             {
-                message = points.ReadMessage();
+                message = points.ReadBytes();
                 return true;
             }
             points.Skip();

@@ -35,10 +35,15 @@ public sealed partial class OtlpMetricsReceiver
         int start = 0;
         while (reader.Next())
         {
-            bool isAttribute = reader.Field == attributesField;
-            if (isAttribute) reader.Expect(WireType.LengthDelimited);
-            reader.Skip();
-            if (isAttribute) AddBytesToKey(point[start..reader.Position]);
+            if (reader.Field == attributesField)
+            {
+                reader.ReadBytes();
+                AddBytesToKey(point[start..reader.Position]);
+            }
+            else
+            {
+                reader.Skip();
+            }
             start = reader.Position;
         }
     }
@@ -148,10 +153,10 @@ public sealed partial class OtlpMetricsReceiver
             }
             count++;
             ulong time = 0;
-            var point = new ProtobufReader(points.ReadMessage());
+            var point = new ProtobufReader(points.ReadBytes());
             while (point.Next())
             {
-                if (point.Field == 3 && point.WireType == WireType.Fixed64) time = point.ReadFixed64();
+                if (point.Field == 3) time = point.ReadFixed64();
                 else point.Skip();
             }
             _earliestNs = Math.Min(_earliestNs, time);

@@ -69,7 +69,7 @@ public sealed partial class OtlpMetricsReceiver
         var request = new ProtobufReader(message);
         while (request.Next())
         {
-            if (request.Field == 1) ResourceMetrics(request.ReadMessage());
+            if (request.Field == 1) ResourceMetrics(request.ReadBytes());
             else request.Skip();
         }
     }
@@ -103,7 +103,7 @@ public sealed partial class OtlpMetricsReceiver
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1) resource = reader.ReadMessage();
+            if (reader.Field == 1) resource = reader.ReadBytes();
             else reader.Skip();
         }
         _earliestNs = ulong.MaxValue;
@@ -111,7 +111,7 @@ public sealed partial class OtlpMetricsReceiver
         reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 2) ScopeMetrics(reader.ReadMessage(), resource);
+            if (reader.Field == 2) ScopeMetrics(reader.ReadBytes(), resource);
             else reader.Skip();
         }
         if (_earliestNs != ulong.MaxValue) TargetInfo(resource);
@@ -123,15 +123,15 @@ public sealed partial class OtlpMetricsReceiver
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1) scope = reader.ReadMessage();
-            else if (reader.Field == 3) schemaUrl = reader.ReadMessage();
+            if (reader.Field == 1) scope = reader.ReadBytes();
+            else if (reader.Field == 3) schemaUrl = reader.ReadBytes();
             else reader.Skip();
         }
         ulong context = ContextOfScope(resource, scope, schemaUrl);
         reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 2) Metric(reader.ReadMessage(), resource, scope, schemaUrl, context);
+            if (reader.Field == 2) Metric(reader.ReadBytes(), resource, scope, schemaUrl, context);
             else reader.Skip();
         }
     }
@@ -160,12 +160,12 @@ public sealed partial class OtlpMetricsReceiver
         {
             switch (reader.Field)
             {
-                case 1: name = reader.ReadMessage(); break;
-                case 2: description = reader.ReadMessage(); break;
-                case 3: unit = reader.ReadMessage(); break;
+                case 1: name = reader.ReadBytes(); break;
+                case 2: description = reader.ReadBytes(); break;
+                case 3: unit = reader.ReadBytes(); break;
                 case 5 or 7 or 9 or 10 or 11:
                     dataField = reader.Field;
-                    points = reader.ReadMessage();
+                    points = reader.ReadBytes();
                     break;
                 default: reader.Skip(); break;
             }
@@ -267,8 +267,7 @@ public sealed partial class OtlpMetricsReceiver
         var reader = new ProtobufReader(points);
         while (reader.Next())
         {
-            if (reader.WireType != WireType.Varint) reader.Skip();
-            else if (reader.Field == 2) temporality = (OtlpTemporality)Math.Min(reader.ReadVarint(), 3);
+            if (reader.Field == 2) temporality = (OtlpTemporality)Math.Min(reader.ReadVarint(), 3);
             else if (reader.Field == 3) monotonic = reader.ReadVarint() != 0;
             else reader.Skip();
         }

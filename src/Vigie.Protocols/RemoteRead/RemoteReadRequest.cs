@@ -36,16 +36,12 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteReadQuery> Queries, I
             if (reader.Field == 1)
             {
                 if (queries.Count == QueriesMax) throw new ProtocolException($"remote read: found more than {QueriesMax} queries");
-                queries.Add(ReadQuery(Bytes(ref reader)));
-            }
-            else if (reader.Field == 2 && reader.WireType == WireType.Varint)
-            {
-                accepted.Add((RemoteReadResponseType)reader.ReadInt32());
+                queries.Add(ReadQuery(reader.ReadBytes()));
             }
             else if (reader.Field == 2)
             {
-                var packed = new ProtobufReader(Bytes(ref reader));
-                while (!packed.AtEnd) accepted.Add((RemoteReadResponseType)packed.ReadInt32());
+                var types = reader.ReadList(WireType.Varint);
+                while (!types.AtEnd) accepted.Add((RemoteReadResponseType)types.ReadInt32());
             }
             else
             {
@@ -99,10 +95,11 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteReadQuery> Queries, I
         {
             switch (reader.Field)
             {
-                case 1 when reader.WireType == WireType.Varint: start = reader.ReadInt64(); break;
-                case 2 when reader.WireType == WireType.Varint: end = reader.ReadInt64(); break;
-                case 3 when matchers.Count < MatchersMax: matchers.Add(ReadMatcher(Bytes(ref reader))); break;
-                case 4: hints = ReadHints(Bytes(ref reader)); break;
+                case 1: start = reader.ReadInt64(); break;
+                case 2: end = reader.ReadInt64(); break;
+                case 3 when matchers.Count == MatchersMax: throw new ProtocolException($"remote read: found more than {MatchersMax} matchers");
+                case 3: matchers.Add(ReadMatcher(reader.ReadBytes())); break;
+                case 4: hints = ReadHints(reader.ReadBytes()); break;
                 default: reader.Skip(); break;
             }
         }
@@ -118,9 +115,9 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteReadQuery> Queries, I
         {
             switch (reader.Field)
             {
-                case 1 when reader.WireType == WireType.Varint: type = reader.ReadVarint(); break;
-                case 2: name = Text(Bytes(ref reader)); break;
-                case 3: value = Text(Bytes(ref reader)); break;
+                case 1: type = reader.ReadVarint(); break;
+                case 2: name = Text(reader.ReadBytes()); break;
+                case 3: value = Text(reader.ReadBytes()); break;
                 default: reader.Skip(); break;
             }
         }
@@ -144,19 +141,13 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteReadQuery> Queries, I
         {
             switch (reader.Field)
             {
-                case 1 when reader.WireType == WireType.Varint: step = reader.ReadInt64(); break;
-                case 2: function = Text(Bytes(ref reader)); break;
-                case 7 when reader.WireType == WireType.Varint: range = reader.ReadInt64(); break;
+                case 1: step = reader.ReadInt64(); break;
+                case 2: function = Text(reader.ReadBytes()); break;
+                case 7: range = reader.ReadInt64(); break;
                 default: reader.Skip(); break;
             }
         }
         return new SelectHints(step, range, function);
-    }
-
-    static ReadOnlySpan<byte> Bytes(ref ProtobufReader reader)
-    {
-        reader.Expect(WireType.LengthDelimited);
-        return reader.ReadBytes();
     }
 
     static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

@@ -24,10 +24,10 @@ public static class RemoteReadResponseReader
                 continue;
             }
             results++;
-            var result = new ProtobufReader(Bytes(ref reader));
+            var result = new ProtobufReader(reader.ReadBytes());
             while (result.Next())
             {
-                if (result.Field == 1) ReadSeries(Bytes(ref result), columnsOf);
+                if (result.Field == 1) ReadSeries(result.ReadBytes(), columnsOf);
                 else result.Skip();
             }
         }
@@ -41,7 +41,7 @@ public static class RemoteReadResponseReader
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1) ReadChunkedSeries(Bytes(ref reader), columnsOf);
+            if (reader.Field == 1) ReadChunkedSeries(reader.ReadBytes(), columnsOf);
             else reader.Skip();
         }
     }
@@ -55,8 +55,8 @@ public static class RemoteReadResponseReader
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 2) floats.Add(ReadSample(Bytes(ref reader)));
-            else if (reader.Field == 4) histograms.Add(HistogramMessage.Read(Bytes(ref reader)));
+            if (reader.Field == 2) floats.Add(ReadSample(reader.ReadBytes()));
+            else if (reader.Field == 4) histograms.Add(ReadHistogram(reader.ReadBytes()));
             else reader.Skip();
         }
         int f = 0, h = 0;
@@ -88,11 +88,11 @@ public static class RemoteReadResponseReader
             }
             var encoding = PrometheusChunkEncoding.None;
             scoped ReadOnlySpan<byte> data = default;
-            var chunk = new ProtobufReader(Bytes(ref reader));
+            var chunk = new ProtobufReader(reader.ReadBytes());
             while (chunk.Next())
             {
-                if (chunk.Field == 3 && chunk.WireType == WireType.Varint) encoding = (PrometheusChunkEncoding)(byte)(chunk.ReadVarint() & 0xff);
-                else if (chunk.Field == 4) data = Bytes(ref chunk);
+                if (chunk.Field == 3) encoding = (PrometheusChunkEncoding)(byte)(chunk.ReadVarint() & 0xff);
+                else if (chunk.Field == 4) data = chunk.ReadBytes();
                 else chunk.Skip();
             }
             if (!PrometheusChunkDecoder.TryDecode(encoding, data, samples))
@@ -112,16 +112,22 @@ public static class RemoteReadResponseReader
                 continue;
             }
             string name = "", value = "";
-            var label = new ProtobufReader(Bytes(ref reader));
+            var label = new ProtobufReader(reader.ReadBytes());
             while (label.Next())
             {
-                if (label.Field == 1) name = Encoding.UTF8.GetString(Bytes(ref label));
-                else if (label.Field == 2) value = Encoding.UTF8.GetString(Bytes(ref label));
+                if (label.Field == 1) name = Encoding.UTF8.GetString(label.ReadBytes());
+                else if (label.Field == 2) value = Encoding.UTF8.GetString(label.ReadBytes());
                 else label.Skip();
             }
             labels.Set(name, value);
         }
         return labels.Build();
+    }
+
+    static (FloatHistogram Histogram, long TimestampMs, long StartMs) ReadHistogram(ReadOnlySpan<byte> message)
+    {
+        var read = HistogramMessage.Read(message);
+        return read.Histogram.FindProblem() is { } problem ? throw new ProtocolException($"remote read: invalid histogram: {problem}") : read;
     }
 
     static (long TimestampMs, double Value) ReadSample(ReadOnlySpan<byte> message)
@@ -131,16 +137,10 @@ public static class RemoteReadResponseReader
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
-            else if (reader.Field == 2 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
+            if (reader.Field == 1) value = reader.ReadDouble();
+            else if (reader.Field == 2) timestampMs = reader.ReadInt64();
             else reader.Skip();
         }
         return (timestampMs, value);
-    }
-
-    static ReadOnlySpan<byte> Bytes(ref ProtobufReader reader)
-    {
-        reader.Expect(WireType.LengthDelimited);
-        return reader.ReadBytes();
     }
 }

@@ -13,17 +13,23 @@ public sealed partial class RemoteWriteReceiver
         var reader = new ProtobufReader(fields);
         while (reader.Next())
         {
-            string name = "", value = "";
-            var label = new ProtobufReader(Bytes(ref reader));
-            while (label.Next())
-            {
-                if (label.Field == 1) name = Text(Bytes(ref label));
-                else if (label.Field == 2) value = Text(Bytes(ref label));
-                else label.Skip();
-            }
+            var (name, value) = ReadLabel(reader.ReadBytes());
             if (!AddLabel(name, value)) return false;
         }
         return true;
+    }
+
+    static (string Name, string Value) ReadLabel(ReadOnlySpan<byte> message)
+    {
+        string name = "", value = "";
+        var label = new ProtobufReader(message);
+        while (label.Next())
+        {
+            if (label.Field == 1) name = Text(label.ReadBytes());
+            else if (label.Field == 2) value = Text(label.ReadBytes());
+            else label.Skip();
+        }
+        return (name, value);
     }
 
     bool ReadLabelsV2(ReadOnlySpan<byte> key)
@@ -73,10 +79,10 @@ public sealed partial class RemoteWriteReceiver
         {
             switch (reader.Field)
             {
-                case 1 when reader.WireType == WireType.Varint: type = reader.ReadVarint(); break;
-                case 2: family = Text(Bytes(ref reader)); break;
-                case 4: help = Text(Bytes(ref reader)); break;
-                case 5: unit = Text(Bytes(ref reader)); break;
+                case 1: type = reader.ReadVarint(); break;
+                case 2: family = Text(reader.ReadBytes()); break;
+                case 4: help = Text(reader.ReadBytes()); break;
+                case 5: unit = Text(reader.ReadBytes()); break;
                 default: reader.Skip(); break;
             }
         }
@@ -89,8 +95,7 @@ public sealed partial class RemoteWriteReceiver
         var reader = new ProtobufReader(metadata);
         while (reader.Next())
         {
-            if (reader.WireType != WireType.Varint) reader.Skip();
-            else if (reader.Field == 1) type = reader.ReadVarint();
+            if (reader.Field == 1) type = reader.ReadVarint();
             else if (reader.Field == 3) help = reader.ReadVarint();
             else if (reader.Field == 4) unit = reader.ReadVarint();
             else reader.Skip();

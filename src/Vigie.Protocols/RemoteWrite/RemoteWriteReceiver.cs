@@ -65,8 +65,8 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         {
             switch (request.Field)
             {
-                case 1: TimeSeriesV1(Bytes(ref request)); break;
-                case 3: MetadataV1(Bytes(ref request)); break;
+                case 1: TimeSeriesV1(request.ReadBytes()); break;
+                case 3: MetadataV1(request.ReadBytes()); break;
                 default: request.Skip(); break;
             }
         }
@@ -83,13 +83,13 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
                 symbols.Skip();
                 continue;
             }
-            int length = Bytes(ref symbols).Length;
+            int length = symbols.ReadBytes().Length;
             _symbols.Add((symbols.Position - length)..symbols.Position);
         }
         var request = new ProtobufReader(message);
         while (request.Next())
         {
-            if (request.Field == 5) TimeSeriesV2(message, Bytes(ref request));
+            if (request.Field == 5) TimeSeriesV2(message, request.ReadBytes());
             else request.Skip();
         }
     }
@@ -191,9 +191,9 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         {
             switch (reader.Field)
             {
-                case 2: Sample(Bytes(ref reader), reference); break;
-                case 3: Exemplar(Bytes(ref reader), reference); break;
-                case 4: Histogram(Bytes(ref reader), reference); break;
+                case 2: Sample(reader.ReadBytes(), reference); break;
+                case 3: Exemplar(reader.ReadBytes(), reference); break;
+                case 4: Histogram(reader.ReadBytes(), reference); break;
                 case 1: throw new ProtocolException("remote write: found labels after samples, expected all labels first");
                 default: reader.Skip(); break;
             }
@@ -255,10 +255,10 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         {
             switch (reader.Field)
             {
-                case 2: Sample(Bytes(ref reader), reference); break;
-                case 3: Histogram(Bytes(ref reader), reference); break;
-                case 4: ExemplarV2(Bytes(ref reader), reference, message); break;
-                case 5: MetadataV2(Bytes(ref reader), message); break;
+                case 2: Sample(reader.ReadBytes(), reference); break;
+                case 3: Histogram(reader.ReadBytes(), reference); break;
+                case 4: ExemplarV2(reader.ReadBytes(), reference, message); break;
+                case 5: MetadataV2(reader.ReadBytes(), message); break;
                 default: reader.Skip(); break;
             }
         }
@@ -271,7 +271,7 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         var reader = new ProtobufReader(series);
         while (reader.Next())
         {
-            if (reader.Field == 6 && reader.WireType == WireType.Varint) createdMs = reader.ReadInt64();
+            if (reader.Field == 6) createdMs = reader.ReadInt64();
             else reader.Skip();
         }
         return createdMs;
@@ -280,13 +280,8 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
     /// <summary>Appends the symbols a labels_refs field names to the key, each with its length before it.</summary>
     void AddSymbols(ref ProtobufReader labels, ReadOnlySpan<byte> message)
     {
-        if (labels.WireType == WireType.Varint)
-        {
-            AddSymbol(Symbol(labels.ReadVarint(), message));
-            return;
-        }
-        var packed = new ProtobufReader(Bytes(ref labels));
-        while (!packed.AtEnd) AddSymbol(Symbol(packed.ReadVarint(), message));
+        var references = labels.ReadList(WireType.Varint);
+        while (!references.AtEnd) AddSymbol(Symbol(references.ReadVarint(), message));
     }
 
     void AddSymbol(ReadOnlySpan<byte> symbol)
@@ -317,9 +312,9 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
-            else if (reader.Field == 2 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
-            else if (reader.Field == 3 && reader.WireType == WireType.Varint) startMs = reader.ReadInt64();
+            if (reader.Field == 1) value = reader.ReadDouble();
+            else if (reader.Field == 2) timestampMs = reader.ReadInt64();
+            else if (reader.Field == 3) startMs = reader.ReadInt64();
             else reader.Skip();
         }
         if (zeroAtStart && !StaleMarker.IsStale(value)) AddZero(series, startMs, timestampMs, null);
@@ -335,6 +330,11 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
     void Histogram(ReadOnlySpan<byte> message, SeriesRef series)
     {
         var (histogram, timestampMs, startMs) = HistogramMessage.Read(message);
+        if (histogram.FindProblem() is { } problem)
+        {
+            Refuse("invalid histogram: " + problem);
+            return;
+        }
         if (zeroAtStart && !StaleMarker.IsStale(histogram.Sum)) AddZero(series, startMs != 0 ? startMs : _startMs, timestampMs, histogram);
         NotePlace();
         _batch.Add(series, timestampMs, histogram);
@@ -363,18 +363,11 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         {
             if (reader.Field == 1)
             {
-                string name = "", text = "";
-                var label = new ProtobufReader(Bytes(ref reader));
-                while (label.Next())
-                {
-                    if (label.Field == 1) name = Text(Bytes(ref label));
-                    else if (label.Field == 2) text = Text(Bytes(ref label));
-                    else label.Skip();
-                }
+                var (name, text) = ReadLabel(reader.ReadBytes());
                 _labels.Set(name, text);
             }
-            else if (reader.Field == 2 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
-            else if (reader.Field == 3 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
+            else if (reader.Field == 2) value = reader.ReadDouble();
+            else if (reader.Field == 3) timestampMs = reader.ReadInt64();
             else reader.Skip();
         }
         _batch.AddExemplar(series, new Exemplar(_labels.Build(), value, timestampMs, true));
@@ -390,14 +383,13 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
         var reader = new ProtobufReader(exemplar);
         while (reader.Next())
         {
-            if (reader.Field == 1 && reader.WireType == WireType.LengthDelimited)
+            if (reader.Field == 1)
             {
-                var packed = new ProtobufReader(reader.ReadBytes());
-                while (!packed.AtEnd) AddText(Text(Symbol(packed.ReadVarint(), message)));
+                var references = reader.ReadList(WireType.Varint);
+                while (!references.AtEnd) AddText(Text(Symbol(references.ReadVarint(), message)));
             }
-            else if (reader.Field == 1 && reader.WireType == WireType.Varint) AddText(Text(Symbol(reader.ReadVarint(), message)));
-            else if (reader.Field == 2 && reader.WireType == WireType.Fixed64) value = reader.ReadDouble();
-            else if (reader.Field == 3 && reader.WireType == WireType.Varint) timestampMs = reader.ReadInt64();
+            else if (reader.Field == 2) value = reader.ReadDouble();
+            else if (reader.Field == 3) timestampMs = reader.ReadInt64();
             else reader.Skip();
         }
         if (name is not null) throw new ProtocolException("remote write: found an odd number of label references in an exemplar");
@@ -409,12 +401,6 @@ public sealed partial class RemoteWriteReceiver(ISampleSink sink, SeriesKeyCache
             if (name is not null) _labels.Set(name, text);
             name = name is null ? text : null;
         }
-    }
-
-    static ReadOnlySpan<byte> Bytes(ref ProtobufReader reader)
-    {
-        reader.Expect(WireType.LengthDelimited);
-        return reader.ReadBytes();
     }
 
     static string Text(ReadOnlySpan<byte> bytes)

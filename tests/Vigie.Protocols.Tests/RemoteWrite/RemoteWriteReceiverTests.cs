@@ -175,6 +175,56 @@ public class RemoteWriteReceiverTests
         }
     }
 
+    [Theory]
+    [InlineData(new byte[] { 88, 7 }, "proto: wrong wireType = 0 for field 11, expected 2, at byte 1")]
+    [InlineData(new byte[] { 106, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, "proto: unexpected end of input at byte 8")]
+    [InlineData(new byte[] { 90, 4, 16, 161, 156, 1 }, "histogram: positive side: found a span of 20001 buckets, expected at most 20000")]
+    public void AppendV1_MalformedHistogram_IsRefused(byte[] histogram, string expected)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] message = Message(1, [.. Message(1, Label("__name__", "up")), .. Message(4, histogram)]);
+        Assert.Equal(expected, Assert.Throws<ProtocolException>(() => receiver.AppendV1(message)).Message);
+        Assert.Empty(_sink.Samples);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 32, 50 }, "invalid histogram: found schema 25, expected -4 to 8 or -53")]
+    [InlineData(new byte[] { 90, 2, 16, 2 }, "invalid histogram: positive side: spans require 2 buckets, have 0")]
+    [InlineData(new byte[] { 8, 1, 66, 2, 16, 1, 74, 1, 1 }, "invalid histogram: negative side: bucket number 1 has observation count of -1")]
+    public void AppendV1_HistogramThatMakesNoSense_IsTheOnlyOneRefused(byte[] histogram, string expected)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] labels = Message(1, Label("__name__", "up"));
+        var result = receiver.AppendV1([.. Message(1, [.. labels, .. Message(4, histogram)]), .. Message(1, [.. labels, .. Message(2, Sample(7, 1))])]);
+        Assert.Equal((1, 0, expected), (result.Samples, result.Histograms, result.Problem));
+        Assert.Equal([(1UL, 1L, 7.0)], _sink.Samples);
+    }
+
+    /// <summary>A count of the other kind says which buckets count.</summary>
+    [Theory]
+    [InlineData(new byte[] { 8, 3, 90, 2, 16, 2, 98, 2, 2, 2 })]
+    [InlineData(new byte[] { 8, 3, 90, 2, 16, 2, 96, 2, 96, 2 })]
+    [InlineData(new byte[] { 17, 0, 0, 0, 0, 0, 0, 8, 64, 90, 2, 16, 2, 106, 16, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 64 })]
+    [InlineData(new byte[] { 17, 0, 0, 0, 0, 0, 0, 8, 64, 90, 2, 16, 2, 105, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 105, 0, 0, 0, 0, 0, 0, 0, 64 })]
+    public void AppendV1_HistogramBuckets_AreReadPackedOrNot(byte[] histogram)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        receiver.AppendV1(Message(1, [.. Message(1, Label("__name__", "up")), .. Message(4, histogram)]));
+        var stored = Assert.Single(_sink.Histograms);
+        Assert.Equal(3, stored.Count);
+        Assert.Equal([1, 2], stored.PositiveBuckets);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 240, 63, 17, 1, 0, 0, 0, 0, 0, 0, 0 }, "proto: wrong wireType = 1 for field 2, expected 0, at byte 10")]
+    [InlineData(new byte[] { 8, 1, 16, 1 }, "proto: wrong wireType = 0 for field 1, expected 1, at byte 1")]
+    public void AppendV1_SampleOfWrongTypes_IsRefused(byte[] sample, string expected)
+    {
+        var receiver = new RemoteWriteReceiver(_sink, new SeriesKeyCache());
+        byte[] message = Message(1, [.. Message(1, Label("__name__", "up")), .. Message(2, sample)]);
+        Assert.Equal(expected, Assert.Throws<ProtocolException>(() => receiver.AppendV1(message)).Message);
+    }
+
     static byte[] Message(int field, ReadOnlySpan<byte> body) => [(byte)(field << 3 | 2), (byte)body.Length, .. body];
 
     static byte[] Label(string name, string value) => [.. Message(1, Encoding.UTF8.GetBytes(name)), .. Message(2, Encoding.UTF8.GetBytes(value))];
@@ -195,6 +245,7 @@ public class RemoteWriteReceiverTests
     {
         public List<string> Resolved { get; } = [];
         public List<(ulong, long, double)> Samples { get; } = [];
+        public List<FloatHistogram> Histograms { get; } = [];
         public (string, MetricMetadata) Metadata { get; private set; }
 
         /// <summary>References up to this one are unknown.</summary>
@@ -216,6 +267,7 @@ public class RemoteWriteReceiverTests
                 if (known) Samples.Add((batch.Series[i].Value, batch.Timestamps[i], batch.Values[i]));
                 else unknown++;
             }
+            Histograms.AddRange(batch.Histograms.Select(entry => entry.Histogram));
             return new AppendResult(batch.Count - unknown, 0, 0, 0, unknown);
         }
 
