@@ -50,10 +50,22 @@ sealed class MetricText
     static string Bound(double bound, ExpositionFormat format)
     {
         if (double.IsPositiveInfinity(bound)) return "le=\"+Inf\"";
-        var text = bound.ToString(CultureInfo.InvariantCulture);
-        if (text.Contains('E', StringComparison.Ordinal)) text = text.Replace("E", "e", StringComparison.Ordinal);
-        else if (format == ExpositionFormat.OpenMetrics && !text.Contains('.', StringComparison.Ordinal)) text += ".0";
+        var text = GoText(bound);
+        if (format == ExpositionFormat.OpenMetrics && !text.AsSpan().ContainsAny('.', 'e')) text += ".0";
         return $"le=\"{text}\"";
+    }
+
+    /// <summary>The shortest digits, with an exponent below 1e-4 and from 1e+06 on, which .NET has from 1E+15 on.</summary>
+    static string GoText(double value)
+    {
+        var text = value.ToString(CultureInfo.InvariantCulture);
+        if (text.Contains('E', StringComparison.Ordinal)) return text.Replace("E", "e", StringComparison.Ordinal);
+        if (Math.Abs(value) < 1e6) return text;
+        var sign = value < 0 ? "-" : "";
+        var integers = text.AsSpan(sign.Length).IndexOf('.') is >= 0 and var point ? point : text.Length - sign.Length;
+        var digits = text[sign.Length..].Replace(".", "", StringComparison.Ordinal).TrimEnd('0');
+        var fraction = digits.Length > 1 ? "." + digits[1..] : "";
+        return $"{sign}{digits[0]}{fraction}e+{integers - 1:00}";
     }
 
     public static string Escape(string text, bool quotes)

@@ -37,4 +37,8 @@ static partial class HostingLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the query log {path} cannot be written; queries are answered all the same")]
     public static partial void QueryLogFailed(ILogger logger, Exception problem, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{surface}: {connections} connections are open, no more are served (--web.max-connections); new ones wait until one ends")]
+    public static partial void ConnectionsAtBound(ILogger logger, string surface, int connections);
 }

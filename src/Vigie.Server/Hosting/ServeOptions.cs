@@ -40,6 +40,12 @@ public sealed record ServeOptions
     /// <summary>Where surfaces listen when a flag says so; an address list, or one entry "off".</summary>
     public IReadOnlyDictionary<Surface, IReadOnlyList<string>> ListenAddresses { get; init; } = new Dictionary<Surface, IReadOnlyList<string>>();
 
+    /// <summary>Most connections that each surface serves at a time.</summary>
+    public int ConnectionsMax { get; init; } = 512;
+
+    /// <summary>Longest wait for a request of a connection, and for the whole body of a request.</summary>
+    public long ReadTimeoutMs { get; init; } = 5 * 60_000;
+
     public string? ExternalUrl { get; init; }
     public string? RoutePrefix { get; init; }
 

@@ -1,6 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using Vigie.Configuration;
 using Vigie.Server.Http;
 
@@ -11,19 +15,18 @@ namespace Vigie.Server.Hosting;
 /// </summary>
 sealed class SurfaceHost : IAsyncDisposable
 {
-    /// <summary>Largest request body: that of Prometheus' remote write, and more than any API call needs.</summary>
-    const long RequestBodyBytesMax = 32 << 20;
-
     readonly WebApplication _application;
 
     SurfaceHost(WebApplication application) => _application = application;
 
     /// <param name="listeners">Surfaces that are switched on, with their addresses.</param>
+    /// <param name="gates">One per surface.</param>
+    /// <param name="readTimeout">See <see cref="ConnectionLimits.Apply"/>.</param>
     /// <param name="configure">Builds the pipeline of one surface.</param>
     /// <exception cref="SurfaceException">An address is taken or cannot be used; the message names the flag.</exception>
     public static async Task<SurfaceHost> StartAsync(
-        IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, Action<Surface, IApplicationBuilder> configure,
-        ILoggerFactory loggers, CancellationToken cancellation)
+        IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, ConnectionGates gates, TimeSpan readTimeout,
+        Action<Surface, IApplicationBuilder> configure, ILoggerFactory loggers, CancellationToken cancellation)
     {
         // No defaults: an appsettings.json in the working folder has no say here, and the folder is not watched for one. (The data folder is
         // often in there: every write to the log would be an event.)
@@ -31,10 +34,12 @@ sealed class SurfaceHost : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRouting();
         builder.Services.AddResponseCompression(ZstdResponses.Configure);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new ConnectionGates.Transport(
+            endpoint => gates[SurfaceOf(endpoint, listeners)], services.GetRequiredService<IOptions<SocketTransportOptions>>(), loggers));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBodyBytesMax;
+            ConnectionLimits.Apply(kestrel.Limits, readTimeout);
             foreach (var (surface, address) in listeners) Listen(kestrel, surface, address);
         });
         var application = builder.Build();
@@ -61,14 +66,31 @@ sealed class SurfaceHost : IAsyncDisposable
         void Configure(ListenOptions listener)
         {
             listener.Protocols = HttpProtocols.Http1;
-            listener.Use(next => connection =>
+            listener.Use(next => async connection =>
             {
                 connection.Features.Set(new SurfaceFeature(surface));
-                return next(connection);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    connection.Features.GetRequiredFeature<ConnectionGate>().Leave();
+                }
             });
         }
         if (address.IsAny) kestrel.ListenAnyIP(address.Port, Configure);
         else kestrel.Listen(address.Address, address.Port, Configure);
+    }
+
+    /// <summary>The surface that listens on an endpoint, which is one of <paramref name="listeners"/>.</summary>
+    static Surface SurfaceOf(EndPoint endpoint, IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners)
+    {
+        var bound = (IPEndPoint)endpoint;
+        foreach (var (surface, address) in listeners)
+            if (address.Port == bound.Port && address.Address.Equals(bound.Address)) return surface;
+        // Without IPv6, "any" is bound as IPv4.
+        return listeners.First(listener => listener.Address.Port == bound.Port && listener.Address.IsAny).Surface;
     }
 
     static string Explain(Exception problem, IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners)

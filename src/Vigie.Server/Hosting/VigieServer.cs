@@ -235,7 +235,10 @@ sealed class VigieServer : IAsyncDisposable
         };
 
         await _reloader.StartAsync(configuration, cancellation);
-        var surfaces = await SurfaceHost.StartAsync(Listeners(options, configuration), (surface, app) =>
+        var gates = new ConnectionGates(Listeners(options, configuration).Select(static listener => listener.Surface), options.ConnectionsMax, clock, _logger);
+        Part("connection gates", _ => Synchronously(gates.Dispose));
+        var readTimeout = TimeSpan.FromMilliseconds(options.ReadTimeoutMs);
+        var surfaces = await SurfaceHost.StartAsync(Listeners(options, configuration), gates, readTimeout, (surface, app) =>
         {
             switch (surface)
             {
@@ -252,6 +255,7 @@ sealed class VigieServer : IAsyncDisposable
                     OtlpSurface.Configure(app, otlp);
                     break;
                 default:
+                    httpMetrics.MeasureBodies(app);
                     app.UseResponseCompression();
                     app.UseRouting();
                     app.UseEndpoints(routes => routes.MapGrafana(web));

@@ -26,6 +26,10 @@ sealed class RequestParameters
         {
             return new RequestParameters(request.Query, await request.ReadFormAsync(cancellation));
         }
+        catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            throw ApiException.BadData("error parsing form values: the request body did not arrive within --web.read-timeout");
+        }
         catch (Exception problem) when (problem is InvalidDataException or BadHttpRequestException)
         {
             throw ApiException.BadData($"error parsing form values: {problem.Message}");

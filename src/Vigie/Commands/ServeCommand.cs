@@ -20,6 +20,8 @@ static class ServeCommand
         new("--config.file", "prometheus.yml", "Prometheus configuration file path."),
         new("--config.vigie", "", "Vigie configuration file path (vigie.yml)."),
         new("--web.listen-address", "0.0.0.0:9090", "Address of the Prometheus API. Can be repeated; off switches it off."),
+        new("--web.max-connections", "512", "Maximum number of simultaneous connections of each surface; further ones wait."),
+        new("--web.read-timeout", "5m", "Maximum duration before timing out read of the request, and closing idle connections."),
         new("--web.external-url", "", "The URL under which Prometheus is externally reachable."),
         new("--web.route-prefix", "", "Prefix for the internal routes of web endpoints."),
         new("--web.enable-lifecycle", "", "Enable reload and shutdown via HTTP from any address (default: from loopback only).", IsSwitch: true),
@@ -91,6 +93,12 @@ static class ServeCommand
             problems.Add($"{name}: found \"{Text(name)}\", expected a duration such as 15d, 2h30m");
             return 0;
         }
+        long Positive(string name)
+        {
+            long milliseconds = Duration(name);
+            if (milliseconds <= 0 && problems.Count == 0) problems.Add($"{name}: found \"{Text(name)}\", expected a duration above 0 such as 5m");
+            return milliseconds;
+        }
         int Count(string name)
         {
             if (int.TryParse(Text(name), out int count) && count > 0) return count;
@@ -153,6 +161,8 @@ static class ServeCommand
             RemoteReadConcurrencyMax = CountOrZero("--storage.remote.read-concurrent-limit"),
             RemoteReadFrameBytesMax = Count("--storage.remote.read-max-bytes-in-frame"),
             ListenAddresses = addresses,
+            ConnectionsMax = Count("--web.max-connections"),
+            ReadTimeoutMs = Positive("--web.read-timeout"),
             ExternalUrl = NullIfEmpty(Text("--web.external-url")),
             RoutePrefix = NullIfEmpty(Text("--web.route-prefix")),
             EnableLifecycle = Given("--web.enable-lifecycle") ? Text("--web.enable-lifecycle") == "true" : null,

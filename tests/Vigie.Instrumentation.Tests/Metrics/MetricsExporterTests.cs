@@ -89,6 +89,25 @@ public sealed class MetricsExporterTests
         Assert.Contains("wait_seconds_bucket{method=\"GET\",le=\"1.0\"} 3\n", test.Page(ExpositionFormat.OpenMetrics));
     }
 
+    /// <summary>As Go's strconv prints them, so that a query for a bucket finds it.</summary>
+    [Theory]
+    [InlineData(100, "100", "100.0")]
+    [InlineData(999999, "999999", "999999.0")]
+    [InlineData(1e6, "1e+06", "1e+06")]
+    [InlineData(1234567.5, "1.2345675e+06", "1.2345675e+06")]
+    [InlineData(-2e7, "-2e+07", "-2e+07")]
+    [InlineData(1e15, "1e+15", "1e+15")]
+    [InlineData(0.0001, "0.0001", "0.0001")]
+    [InlineData(0.00001, "1e-05", "1e-05")]
+    [InlineData(0, "0", "0.0")]
+    public void Write_HistogramBounds_AreWrittenAsGoWritesThem(double bound, string text, string open)
+    {
+        using var test = new TestExporter(options => options.DefaultBuckets = [bound]);
+        test.Meter.CreateHistogram<double>("h").Record(0);
+        Assert.Contains($"h_bucket{{le=\"{text}\"}}", test.Page());
+        Assert.Contains($"h_bucket{{le=\"{open}\"}}", test.Page(ExpositionFormat.OpenMetrics));
+    }
+
     [Fact]
     public void Write_HistogramBuckets_ComeFromOptionThenAdviceThenDefault()
     {

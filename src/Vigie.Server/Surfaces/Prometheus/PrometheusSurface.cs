@@ -14,6 +14,7 @@ static class PrometheusSurface
         if (services.Options.RoutePrefix is { Length: > 1 } prefix) app.UsePathBase("/" + prefix.Trim('/'));
         app.UseApiCors(allowedOrigin);
         app.UsePlainErrors();
+        services.HttpMetrics.MeasureBodies(app);
         app.UseResponseCompression();
         app.UseRouting();
         app.UseEndpoints(routes =>
