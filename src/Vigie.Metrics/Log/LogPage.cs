@@ -49,6 +49,15 @@ sealed unsafe class LogPage : IDisposable
     /// <summary>Grows with each use of any page.</summary>
     public long LastUse { get; set; }
 
+    /// <summary>Gives the series other numbers: those that the segment of a log has become those of the head.</summary>
+    /// <returns>False if one of them has none; the page must not be used then.</returns>
+    public bool TryRenumber(Dictionary<int, int> numbers)
+    {
+        foreach (ref int slot in _slots.AsSpan())
+            if (!numbers.TryGetValue(slot, out slot)) return false;
+        return true;
+    }
+
     /// <summary>As after the definition.</summary>
     public void Reset()
     {

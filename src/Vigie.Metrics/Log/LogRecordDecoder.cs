@@ -4,9 +4,9 @@ using Vigie.Storage;
 namespace Vigie.Metrics;
 
 /// <summary>
-/// Decodes the records of one log segment in order (docs/formats/samples-log.md) into columns, with the series numbers of the segment. A
-/// record
-/// whose definitions were lost yields nothing. Reusable; not thread-safe.
+/// Decodes the records of one log segment in order (docs/formats/samples-log.md), with the series numbers of the segment: the only code that
+/// knows how they are laid out, for the store's start and for those who follow the log. A record whose definitions were lost cannot be used.
+/// Holds what was decoded until the next record. Allocates for series, histograms and exemplars, not for samples. Reusable; not thread-safe.
 /// </summary>
 sealed class LogRecordDecoder
 {
@@ -19,14 +19,36 @@ sealed class LogRecordDecoder
     double[] _values = new double[1024];
     int _count;
 
-    /// <summary>The last record could not be used in full.</summary>
-    public bool Failed { get; private set; }
+    public LogRecordKind Kind { get; private set; }
+
+    /// <summary>Of a record of series; those that could be read, if not all could.</summary>
     public IReadOnlyList<(int Number, Labels Labels)> Series => _series;
-    public ReadOnlySpan<int> Numbers => _numbers.AsSpan(0, _count);
-    public ReadOnlySpan<long> Timestamps => _timestamps.AsSpan(0, _count);
+
+    /// <summary>Of a record that defines a page, or has samples of one.</summary>
+    public LogPage? Page { get; private set; }
+
+    /// <summary>Of samples, a histogram or an exemplar: the series they belong to.</summary>
+    public ReadOnlySpan<int> Numbers => IsRow ? Page!.Slots : _numbers.AsSpan(0, _count);
+
+    /// <summary>Of all samples of a page; Unix milliseconds.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>One per sample; those of a page are filled in when they are asked for.</summary>
+    public ReadOnlySpan<long> Timestamps
+    {
+        get
+        {
+            var timestamps = _timestamps.AsSpan(0, _count);
+            if (IsRow) timestamps.Fill(TimestampMs);
+            return timestamps;
+        }
+    }
+
     public ReadOnlySpan<double> Values => _values.AsSpan(0, _count);
     public FloatHistogram? Histogram { get; private set; }
     public Exemplar Exemplar { get; private set; }
+
+    bool IsRow => Kind == LogRecordKind.PageSamples && _count > 0;
 
     /// <summary>Forgets all definitions: a segment begins.</summary>
     public void Clear()
@@ -34,14 +56,22 @@ sealed class LogRecordDecoder
         foreach (var page in _pages.Values) page.Dispose();
         _pages.Clear();
         _symbols.Clear();
+        _series.Clear();
+        _count = 0;
+        Page = null;
     }
 
-    public LoggedKind Decode(ReadOnlySpan<byte> payload)
+    /// <returns>
+    /// False if the record cannot be used in full: malformed, or what it refers to was lost. Only of a record of series a part can be used.
+    /// </returns>
+    public bool TryDecode(ReadOnlySpan<byte> payload)
     {
         _count = 0;
+        _series.Clear();
+        Page = null;
         var input = new ByteReader(payload);
-        var kind = (LogRecordKind)input.ReadByte();
-        bool used = kind switch
+        Kind = (LogRecordKind)input.ReadByte();
+        return Kind switch
         {
             LogRecordKind.Series => DecodeSeries(ref input),
             LogRecordKind.Page => DecodePage(ref input),
@@ -51,21 +81,18 @@ sealed class LogRecordDecoder
             LogRecordKind.Exemplars => DecodeExemplar(ref input),
             _ => false,
         };
-        Failed = !used;
-        return kind switch
-        {
-            LogRecordKind.Series => LoggedKind.Series,
-            _ when !used => LoggedKind.None,
-            LogRecordKind.PageSamples or LogRecordKind.LooseSamples => LoggedKind.Samples,
-            LogRecordKind.Histograms => LoggedKind.Histogram,
-            LogRecordKind.Exemplars => LoggedKind.Exemplar,
-            _ => LoggedKind.None,
-        };
+    }
+
+    /// <summary>The page just decoded is of no use: its samples up to its next definition are not either.</summary>
+    public void DropPage()
+    {
+        _pages.Remove(Page!.Id);
+        Page.Dispose();
+        Page = null;
     }
 
     bool DecodeSeries(ref ByteReader input)
     {
-        _series.Clear();
         int count = input.ReadCount(2);
         bool complete = true;
         for (int i = 0; i < count && !input.Failed; i++)
@@ -103,7 +130,7 @@ sealed class LogRecordDecoder
         for (int i = 0; i < numbers.Length; i++) numbers[i] = last = unchecked(last + 1 + (int)input.ReadSigned());
         if (_pages.Remove(id, out var old)) old.Dispose();
         if (input.Failed || numbers.Length == 0) return false;
-        _pages[id] = new LogPage(id, numbers);
+        _pages[id] = Page = new LogPage(id, numbers);
         return true;
     }
 
@@ -114,17 +141,20 @@ sealed class LogRecordDecoder
         long delta = input.ReadSigned();
         if (input.Failed || !_pages.TryGetValue(id, out var page) || sequence != page.NextSequence) return false;
         page.NextSequence++;
-        page.LastTimeMs = unchecked(page.LastTimeMs + delta);
+        TimestampMs = page.LastTimeMs = unchecked(page.LastTimeMs + delta);
         int count = page.Slots.Length;
         Reserve(count);
-        page.Slots.CopyTo(_numbers);
-        _timestamps.AsSpan(0, count).Fill(page.LastTimeMs);
-        var bits = new BitReader(input.ReadRest());
-        var states = page.States;
-        for (int i = 0; i < count; i++) _values[i] = ValueCodec.Decode(ref states[i], ref bits);
-        if (bits.Overrun) return false;
+        if (!TryDecodeValues(page.States, input.ReadRest(), _values.AsSpan(0, count))) return false;
+        Page = page;
         _count = count;
         return true;
+    }
+
+    static bool TryDecodeValues(Span<ValueCodecState> states, ReadOnlySpan<byte> coded, Span<double> values)
+    {
+        var bits = new BitReader(coded);
+        for (int i = 0; i < values.Length; i++) values[i] = ValueCodec.Decode(ref states[i], ref bits);
+        return !bits.Overrun;
     }
 
     bool DecodeLooseSamples(ref ByteReader input)

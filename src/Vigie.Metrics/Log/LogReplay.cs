@@ -10,10 +10,8 @@ namespace Vigie.Metrics;
 /// </summary>
 sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, ExemplarRing exemplars, ILogger logger)
 {
-    readonly Dictionary<int, int> _slots = [];
-    readonly Dictionary<uint, LogPage> _pages = [];
-    readonly Dictionary<ulong, string> _symbols = [];
-    double[] _values = new double[1024];
+    readonly LogRecordDecoder _decoder = new();
+    readonly Dictionary<int, int> _slots = [];          // of the head, by series number of the segment
     int _segments;
     long _records;
     long _samples;
@@ -35,8 +33,6 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
     void ReplaySegment(string path)
     {
         _slots.Clear();
-        _symbols.Clear();
-        ClearPages();
         _segments++;
         byte[] bytes = files.ReadAll(path);
         BytesRead += bytes.Length;
@@ -54,164 +50,85 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
             _records++;
             if (!ReplayRecord(payload)) unusable++;
         }
-        ClearPages();
+        _decoder.Clear();
         _damagedRecords += reader.DamagedRecords + unusable;
         _damagedBytes += reader.DamagedBytes;
         if (reader.DamagedRecords + unusable > 0)
             logger.LogSegmentDamaged(path, reader.FirstDamageOffset, reader.DamagedRecords, reader.DamagedBytes, unusable);
     }
 
-    /// <returns>False if the record cannot be used: malformed, or what it refers to was lost.</returns>
+    /// <returns>False if the record cannot be used in full: malformed, or what it refers to was lost.</returns>
     bool ReplayRecord(ReadOnlySpan<byte> payload)
     {
-        var input = new ByteReader(payload);
-        switch ((LogRecordKind)input.ReadByte())
+        bool whole = _decoder.TryDecode(payload);
+        if (_decoder.Kind == LogRecordKind.Series) ReplaySeries();
+        if (!whole) return false;
+        switch (_decoder.Kind)
         {
-            case LogRecordKind.Series: return ReplaySeries(ref input);
-            case LogRecordKind.Page: return ReplayPage(ref input);
-            case LogRecordKind.PageSamples: return ReplayPageSamples(ref input);
-            case LogRecordKind.LooseSamples: return ReplayLooseSamples(ref input);
-            case LogRecordKind.Histograms: return ReplayHistogram(ref input);
-            case LogRecordKind.Exemplars: return ReplayExemplar(ref input);
-            default: return false;
+            case LogRecordKind.Page: return ReplayPage();
+            case LogRecordKind.PageSamples: ReplayPageSamples(); break;
+            case LogRecordKind.LooseSamples: return ReplayLooseSamples();
+            case LogRecordKind.Histograms: return ReplayHistogram();
+            case LogRecordKind.Exemplars: return ReplayExemplar();
         }
-    }
-
-    bool ReplaySeries(ref ByteReader input)
-    {
-        int count = input.ReadCount(2);
-        var builder = new LabelsBuilder();
-        bool complete = true;
-        for (int i = 0; i < count && !input.Failed; i++)
-        {
-            int slot = unchecked((int)input.ReadVarint());
-            int labels = input.ReadCount(2);
-            builder.Clear();
-            bool known = true;
-            for (int l = 0; l < labels && !input.Failed; l++)
-            {
-                string? name = ReadSymbol(ref input), value = ReadSymbol(ref input);
-                known &= name is not null && value is not null;
-                if (known) builder.Set(name!, value!);
-            }
-            if (input.Failed) break;
-            complete &= known;
-            if (!known) continue;
-            var set = builder.Build();
-            int found = index.Find(set);
-            _slots[slot] = found >= 0 ? found : index.Add(set);
-        }
-        return complete && !input.Failed;
-    }
-
-    /// <summary>Null if the symbol's definition was lost.</summary>
-    string? ReadSymbol(ref ByteReader input)
-    {
-        ulong coded = input.ReadVarint();
-        if ((coded & 1) != 0) return _symbols[coded >> 1] = input.ReadText();
-        return _symbols.GetValueOrDefault(coded >> 1);
-    }
-
-    bool ReplayPage(ref ByteReader input)
-    {
-        uint id = unchecked((uint)input.ReadVarint());
-        var slots = new int[input.ReadCount()];
-        int last = -1;
-        bool known = true;
-        for (int i = 0; i < slots.Length; i++)
-        {
-            last = unchecked(last + 1 + (int)input.ReadSigned());
-            known &= _slots.TryGetValue(last, out slots[i]);
-        }
-        if (_pages.Remove(id, out var old)) old.Dispose();
-        if (input.Failed || !known || slots.Length == 0) return false;
-        _pages[id] = new LogPage(id, slots);
         return true;
     }
 
-    bool ReplayPageSamples(ref ByteReader input)
+    void ReplaySeries()
     {
-        uint id = unchecked((uint)input.ReadVarint());
-        ulong sequence = input.ReadVarint();
-        long delta = input.ReadSigned();
-        if (input.Failed || !_pages.TryGetValue(id, out var page)) return false;
-        if (sequence != page.NextSequence) return false;
-        page.NextSequence++;
-        long timestamp = page.LastTimeMs = unchecked(page.LastTimeMs + delta);
-        int count = page.Slots.Length;
-        if (_values.Length < count) _values = new double[count * 2];
-        var bits = new BitReader(input.ReadRest());
-        var states = page.States;
-        for (int i = 0; i < count; i++) _values[i] = ValueCodec.Decode(ref states[i], ref bits);
-        if (bits.Overrun) return false;
-        var values = _values.AsSpan(0, count);
+        foreach (var (number, labels) in _decoder.Series)
+        {
+            int found = index.Find(labels);
+            _slots[number] = found >= 0 ? found : index.Add(labels);
+        }
+    }
+
+    bool ReplayPage()
+    {
+        if (_decoder.Page!.TryRenumber(_slots)) return true;
+        _decoder.DropPage();
+        return false;
+    }
+
+    void ReplayPageSamples()
+    {
+        var page = _decoder.Page!;
+        long timestamp = _decoder.TimestampMs;
+        var values = _decoder.Values;
         if (AllNewer(page.Slots, timestamp)) head.AppendPage(page, timestamp, values);
-        else for (int i = 0; i < count; i++) Apply(page.Slots[i], timestamp, values[i]);
-        _samples += count;
-        return true;
+        else for (int i = 0; i < values.Length; i++) Apply(page.Slots[i], timestamp, values[i]);
+        _samples += values.Length;
     }
 
-    bool ReplayLooseSamples(ref ByteReader input)
+    bool ReplayLooseSamples()
     {
-        int count = input.ReadCount(2);
-        var slots = new int[count];
-        var times = new long[count];
-        int slot = 0;
-        long time = 0;
-        for (int i = 0; i < count; i++)
-        {
-            unchecked
-            {
-                slots[i] = slot += (int)input.ReadSigned();
-                times[i] = time += input.ReadSigned();
-            }
-        }
-        if (input.Failed) return false;
-        var bits = new BitReader(input.ReadRest());
-        if (_values.Length < count) _values = new double[count * 2];
-        var state = default(ValueCodecState);
-        int lastSlot = 0;
-        for (int i = 0; i < count; i++)
-        {
-            if (slots[i] != lastSlot) state = default;
-            lastSlot = slots[i];
-            _values[i] = ValueCodec.Decode(ref state, ref bits);
-        }
-        if (bits.Overrun) return false;
+        var numbers = _decoder.Numbers;
+        var timestamps = _decoder.Timestamps;
+        var values = _decoder.Values;
         bool complete = true;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < numbers.Length; i++)
         {
-            if (_slots.TryGetValue(slots[i], out int mapped)) Apply(mapped, times[i], _values[i]);
+            if (_slots.TryGetValue(numbers[i], out int slot)) Apply(slot, timestamps[i], values[i]);
             else complete = false;
         }
-        _samples += count;
+        _samples += numbers.Length;
         return complete;
     }
 
-    bool ReplayHistogram(ref ByteReader input)
+    bool ReplayHistogram()
     {
-        int slot = unchecked((int)input.ReadVarint());
-        long timestamp = input.ReadSigned();
-        var histogram = HistogramCodec.Read(ref input);
-        if (histogram is null || !_slots.TryGetValue(slot, out int mapped)) return false;
-        long last = index.Series[mapped].LastTimeMs;
-        if (timestamp > last) head.Append(mapped, timestamp, histogram);
-        else if (timestamp < last) head.AppendOutOfOrder(mapped, timestamp, histogram);
+        if (!_slots.TryGetValue(_decoder.Numbers[0], out int slot)) return false;
+        long timestamp = _decoder.Timestamps[0], last = index.Series[slot].LastTimeMs;
+        if (timestamp > last) head.Append(slot, timestamp, _decoder.Histogram!);
+        else if (timestamp < last) head.AppendOutOfOrder(slot, timestamp, _decoder.Histogram!);
         _samples++;
         return true;
     }
 
-    bool ReplayExemplar(ref ByteReader input)
+    bool ReplayExemplar()
     {
-        int slot = unchecked((int)input.ReadVarint());
-        bool hasTimestamp = input.ReadByte() != 0;
-        long timestamp = input.ReadSigned();
-        double value = input.ReadDouble();
-        int count = input.ReadCount(2);
-        var builder = new LabelsBuilder();
-        for (int i = 0; i < count && !input.Failed; i++) builder.Set(input.ReadText(), input.ReadText());
-        if (input.Failed || !_slots.TryGetValue(slot, out int mapped)) return false;
-        exemplars.Add(index.LabelsOf(mapped), new Exemplar(builder.Build(), value, timestamp, hasTimestamp));
+        if (!_slots.TryGetValue(_decoder.Numbers[0], out int slot)) return false;
+        exemplars.Add(index.LabelsOf(slot), _decoder.Exemplar);
         return true;
     }
 
@@ -228,11 +145,5 @@ sealed class LogReplay(IFileSystem files, HeadIndex index, HeadWriter head, Exem
         long last = index.Series[slot].LastTimeMs;
         if (timestampMs > last) head.Append(slot, timestampMs, value);
         else if (timestampMs < last) head.AppendOutOfOrder(slot, timestampMs, value);
-    }
-
-    void ClearPages()
-    {
-        foreach (var page in _pages.Values) page.Dispose();
-        _pages.Clear();
     }
 }

@@ -5,8 +5,7 @@ using Vigie.Storage;
 namespace Vigie.Metrics;
 
 /// <summary>
-/// Follows the kept segments of the log, one after the other, up to what is committed. Damaged records are skipped and counted, and with
-/// them
+/// Follows the kept segments of the log, one after the other, up to what is committed. Damaged records are skipped and counted, and with them
 /// what depends on them. Allocates for series, histograms and exemplars, not for samples. One thread.
 /// </summary>
 sealed class SampleLogReader(IFileSystem files, KeptSegments kept, Func<LogPosition> committed, ulong fromSegment) : ISampleLogReader
@@ -52,11 +51,23 @@ sealed class SampleLogReader(IFileSystem files, KeptSegments kept, Func<LogPosit
                 if (isLive || !CloseSegment()) return LoggedKind.None;
                 continue;
             }
-            var kind = _decoder.Decode(payload);
-            if (_decoder.Failed) DamagedRecords++;
+            bool whole = _decoder.TryDecode(payload);
+            if (!whole) DamagedRecords++;
+            var kind = KindOf(_decoder.Kind, whole);
             if (kind != LoggedKind.None) return kind;
         }
     }
+
+    /// <summary>What a record is to those who follow the log: nothing if it only defines pages, or cannot be used.</summary>
+    static LoggedKind KindOf(LogRecordKind kind, bool whole) => kind switch
+    {
+        LogRecordKind.Series => LoggedKind.Series,
+        _ when !whole => LoggedKind.None,
+        LogRecordKind.PageSamples or LogRecordKind.LooseSamples => LoggedKind.Samples,
+        LogRecordKind.Histograms => LoggedKind.Histogram,
+        LogRecordKind.Exemplars => LoggedKind.Exemplar,
+        _ => LoggedKind.None,
+    };
 
     public void Dispose()
     {
