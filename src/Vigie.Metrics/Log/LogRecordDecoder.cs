@@ -12,7 +12,6 @@ sealed class LogRecordDecoder
 {
     readonly Dictionary<uint, LogPage> _pages = [];
     readonly Dictionary<ulong, string> _symbols = [];
-    readonly List<(int Number, Labels Labels)> _series = [];
     readonly LabelsBuilder _builder = new();
     int[] _numbers = new int[1024];
     long[] _timestamps = new long[1024];
@@ -22,7 +21,7 @@ sealed class LogRecordDecoder
     public LogRecordKind Kind { get; private set; }
 
     /// <summary>Of a record of series; those that could be read, if not all could.</summary>
-    public IReadOnlyList<(int Number, Labels Labels)> Series => _series;
+    public List<(int Number, Labels Labels)> Series { get; } = [];
 
     /// <summary>Of a record that defines a page, or has samples of one.</summary>
     public LogPage? Page { get; private set; }
@@ -56,7 +55,7 @@ sealed class LogRecordDecoder
         foreach (var page in _pages.Values) page.Dispose();
         _pages.Clear();
         _symbols.Clear();
-        _series.Clear();
+        Series.Clear();
         _count = 0;
         Page = null;
     }
@@ -67,7 +66,7 @@ sealed class LogRecordDecoder
     public bool TryDecode(ReadOnlySpan<byte> payload)
     {
         _count = 0;
-        _series.Clear();
+        Series.Clear();
         Page = null;
         var input = new ByteReader(payload);
         Kind = (LogRecordKind)input.ReadByte();
@@ -109,7 +108,7 @@ sealed class LogRecordDecoder
             }
             if (input.Failed) break;
             complete &= known;
-            if (known) _series.Add((number, _builder.Build()));
+            if (known) Series.Add((number, _builder.Build()));
         }
         return complete && !input.Failed;
     }
