@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Vigie.Testing;
 
 namespace Vigie.Instrumentation.Tests;
 
@@ -280,9 +281,10 @@ public sealed class MetricsExporterTests
             histogram.Record(0.03, s_get, new Tag("endpoint", "/users/{id}"));
         }
         for (var i = 0; i < 100; i++) Record();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Record();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++) Record();
+        }));
     }
 
     [Fact]

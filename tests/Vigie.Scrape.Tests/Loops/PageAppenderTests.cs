@@ -65,10 +65,11 @@ public sealed class PageAppenderTests
             Read(first);
             Read(second);
         }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Read(first);
-        Read(second);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            Read(first);
+            Read(second);
+        }));
     }
 
     [Theory]
