@@ -2,6 +2,7 @@ using Vigie.Configuration.Alertmanager;
 using Vigie.Configuration.Http;
 using Vigie.Configuration.Prometheus;
 using Vigie.Configuration.Rules;
+using Vigie.Configuration.Web;
 
 namespace Vigie.Configuration.Checks;
 
@@ -49,6 +50,27 @@ public sealed class FileChecker(TextWriter output, TextWriter errors, IConfigFil
         foreach (string path in paths)
             if (!CheckAlertmanager(path)) failures++;
         if (failures > 0) errors.WriteLine($"failed to validate {failures} file(s)");
+        return ExitCode;
+    }
+
+    /// <summary>Checks web configurations, and the certificates they name.</summary>
+    public int CheckWebConfigs(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            errors.WriteLine("error: required argument 'FILE' not provided");
+            _failed = true;
+        }
+        foreach (string path in paths)
+        {
+            if (Read(path) is not { } text) continue;
+            var problems = new ConfigProblems();
+            bool isGood = WebConfigLoader.Load(path, text, files, problems) is not null;
+            if (isGood) output.WriteLine($"{path} SUCCESS");
+            else errors.WriteLine($"{path} FAILED: {string.Join('\n', problems.Errors)}");
+            foreach (var warning in problems.Warnings) output.WriteLine($"  WARNING: {warning}");
+            _failed |= !isGood;
+        }
         return ExitCode;
     }
 

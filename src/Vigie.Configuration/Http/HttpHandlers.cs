@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -71,18 +70,7 @@ public static class HttpHandlers
         return options;
     }
 
-    [SuppressMessage("Security", "CA5397", Justification = "Old versions are used only if the configuration names them.")]
-    static SslProtocols Protocols(TlsConfig tls)
-    {
-        if (tls.MinVersion.Length == 0 && tls.MaxVersion.Length == 0) return SslProtocols.None;
-        int min = Level(tls.MinVersion, 2), max = Level(tls.MaxVersion, 3);
-        var protocols = SslProtocols.None;
-        // The members for TLS 1.0 and 1.1 are marked obsolete, hence their numbers.
-        for (int level = min; level <= max; level++) protocols |= (SslProtocols)(level switch { 0 => 0xC0, 1 => 0x300, 2 => 0xC00, _ =>
-            0x3000 });
-        return protocols;
-    }
-
-    /// <summary>0 is TLS 1.0, 3 is TLS 1.3.</summary>
-    static int Level(string version, int otherwise) => version.Length == 0 ? otherwise : version[^1] - '0';
+    static SslProtocols Protocols(TlsConfig tls) => tls.MinVersion.Length == 0 && tls.MaxVersion.Length == 0
+        ? SslProtocols.None
+        : TlsVersions.Between(tls.MinVersion.Length > 0 ? tls.MinVersion : "TLS12", tls.MaxVersion.Length > 0 ? tls.MaxVersion : "TLS13");
 }

@@ -27,7 +27,7 @@ sealed class TlsFiles(TlsConfig tls, IConfigFiles files)
             {
                 _client = (text, X509Certificate2.CreateFromPem(certificate, key));
             }
-            catch (CryptographicException problem)
+            catch (Exception problem) when (problem is CryptographicException or ArgumentException)
             {
                 throw new ConfigFileException(tls.CertFile.Length > 0 ? tls.CertFile : "cert", "no usable certificate and key", problem);
             }

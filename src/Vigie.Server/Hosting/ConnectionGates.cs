@@ -39,10 +39,7 @@ sealed class ConnectionGates : IDisposable
     }
 
     IEnumerable<Measurement<long>> ByListener(Func<ConnectionGate, long> value) => _gates.Select(gate =>
-        new Measurement<long>(value(gate), new KeyValuePair<string, object?>("listener_name", NameOf(gate.Surface))));
-
-    /// <summary>Prometheus' own listener is called "http".</summary>
-    static string NameOf(Surface surface) => surface == Surface.Prometheus ? "http" : Surfaces.All.First(entry => entry.Surface == surface).Name;
+        new Measurement<long>(value(gate), new KeyValuePair<string, object?>("listener_name", Surfaces.ListenerNameOf(gate.Surface))));
 
     /// <summary>Sockets as Kestrel has them, each listener behind the gate of its surface.</summary>
     public sealed class Transport(

@@ -16,7 +16,7 @@ static class ConnectionLimits
 
     public const int RequestHeadersBytesMax = 64 << 10;
 
-    /// <summary>Longest a client may take for the head of a request, if <c>--web.read-timeout</c> is not shorter.</summary>
+    /// <summary>Longest a client may take for the head of a request, and for a TLS handshake, if <c>--web.read-timeout</c> is not shorter.</summary>
     static readonly TimeSpan s_headersTimeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Kestrel looks at rates once a second.</summary>
@@ -31,7 +31,7 @@ static class ConnectionLimits
     public static void Apply(KestrelServerLimits limits, TimeSpan readTimeout)
     {
         limits.KeepAliveTimeout = readTimeout;
-        limits.RequestHeadersTimeout = readTimeout < s_headersTimeMax ? readTimeout : s_headersTimeMax;
+        limits.RequestHeadersTimeout = HandshakeTimeout(readTimeout);
         limits.MaxRequestBodySize = RequestBodyBytesMax;
         // No body is larger than the largest, so none that takes longer than the timeout can have this rate.
         var bodyTimeMax = readTimeout > s_bodyTimeoutMin ? readTimeout : s_bodyTimeoutMin;
@@ -43,5 +43,8 @@ static class ConnectionLimits
         // What is read ahead of the application, and what is written ahead of the client: Kestrel's own defaults, except that a request line must fit.
         limits.MaxRequestBufferSize = RequestLineBytesMax;
         limits.MaxResponseBufferSize = 64 << 10;
+        limits.Http2.MaxStreamsPerConnection = 100;
     }
+
+    public static TimeSpan HandshakeTimeout(TimeSpan readTimeout) => readTimeout < s_headersTimeMax ? readTimeout : s_headersTimeMax;
 }

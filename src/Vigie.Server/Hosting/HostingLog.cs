@@ -41,4 +41,13 @@ static partial class HostingLog
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{surface}: {connections} connections are open, no more are served (--web.max-connections); new ones wait until one ends")]
     public static partial void ConnectionsAtBound(ILogger logger, string surface, int connections);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{path} has changed and is in use")]
+    public static partial void WebConfigTaken(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{path} has changed and cannot be used, nobody is let in until it can: {problems}")]
+    public static partial void WebConfigRefused(ILogger logger, string path, string problems);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "TLS handshakes fail: {problem} (said at most once a minute)")]
+    public static partial void TlsFailed(ILogger logger, string problem);
 }

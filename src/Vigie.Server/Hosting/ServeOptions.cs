@@ -40,6 +40,9 @@ public sealed record ServeOptions
     /// <summary>Where surfaces listen when a flag says so; an address list, or one entry "off".</summary>
     public IReadOnlyDictionary<Surface, IReadOnlyList<string>> ListenAddresses { get; init; } = new Dictionary<Surface, IReadOnlyList<string>>();
 
+    /// <summary>Paths of web configurations: TLS, users, headers.</summary>
+    public IReadOnlyDictionary<Surface, string> WebConfigFiles { get; init; } = new Dictionary<Surface, string>();
+
     /// <summary>Most connections that each surface serves at a time.</summary>
     public int ConnectionsMax { get; init; } = 512;
 
@@ -111,15 +114,18 @@ public enum Surface
     Otlp,
 }
 
-/// <summary>Name, flag and customary address of each surface, in one place.</summary>
+/// <summary>Name, flags and customary address of each surface, in one place.</summary>
 public static class Surfaces
 {
-    public static IReadOnlyList<(Surface Surface, string Name, string Flag, string DefaultAddress)> All { get; } =
+    public static IReadOnlyList<(Surface Surface, string Name, string Flag, string DefaultAddress, string ConfigFlag)> All { get; } =
     [
-        (Surface.Prometheus, "prometheus", "--web.listen-address", "0.0.0.0:9090"),
-        (Surface.Alertmanager, "alertmanager", "--alertmanager.web.listen-address", "0.0.0.0:9093"),
-        (Surface.Web, "web", "--ui.web.listen-address", "0.0.0.0:3000"),
-        (Surface.Node, "node", "--node.web.listen-address", "0.0.0.0:9100"),
-        (Surface.Otlp, "otlp", "--otlp.http.listen-address", "0.0.0.0:4318"),
+        (Surface.Prometheus, "prometheus", "--web.listen-address", "0.0.0.0:9090", "--web.config.file"),
+        (Surface.Alertmanager, "alertmanager", "--alertmanager.web.listen-address", "0.0.0.0:9093", "--alertmanager.web.config.file"),
+        (Surface.Web, "web", "--ui.web.listen-address", "0.0.0.0:3000", "--ui.web.config.file"),
+        (Surface.Node, "node", "--node.web.listen-address", "0.0.0.0:9100", "--node.web.config.file"),
+        (Surface.Otlp, "otlp", "--otlp.http.listen-address", "0.0.0.0:4318", "--otlp.http.config.file"),
     ];
+
+    /// <summary>What metrics call the listeners of a surface; Prometheus calls its own "http".</summary>
+    public static string ListenerNameOf(Surface surface) => surface == Surface.Prometheus ? "http" : All.First(entry => entry.Surface == surface).Name;
 }

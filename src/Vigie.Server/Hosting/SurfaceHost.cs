@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Vigie.Configuration;
+using Vigie.Server.Access;
 using Vigie.Server.Http;
 
 namespace Vigie.Server.Hosting;
@@ -21,11 +23,12 @@ sealed class SurfaceHost : IAsyncDisposable
 
     /// <param name="listeners">Surfaces that are switched on, with their addresses.</param>
     /// <param name="gates">One per surface.</param>
+    /// <param name="guards">Surfaces that are not open to all.</param>
     /// <param name="readTimeout">See <see cref="ConnectionLimits.Apply"/>.</param>
     /// <param name="configure">Builds the pipeline of one surface.</param>
     /// <exception cref="SurfaceException">An address is taken or cannot be used; the message names the flag.</exception>
     public static async Task<SurfaceHost> StartAsync(
-        IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, ConnectionGates gates, TimeSpan readTimeout,
+        IReadOnlyList<(Surface Surface, ListenAddress Address)> listeners, ConnectionGates gates, WebGuards guards, TimeSpan readTimeout,
         Action<Surface, IApplicationBuilder> configure, ILoggerFactory loggers, CancellationToken cancellation)
     {
         // No defaults: an appsettings.json in the working folder has no say here, and the folder is not watched for one. (The data folder is
@@ -40,11 +43,15 @@ sealed class SurfaceHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             ConnectionLimits.Apply(kestrel.Limits, readTimeout);
-            foreach (var (surface, address) in listeners) Listen(kestrel, surface, address);
+            foreach (var (surface, address) in listeners) Listen(kestrel, surface, address, guards[surface], ConnectionLimits.HandshakeTimeout(readTimeout));
         });
         var application = builder.Build();
         foreach (var surface in listeners.Select(listener => listener.Surface).Distinct())
-            application.MapWhen(http => http.Features.Get<SurfaceFeature>()?.Surface == surface, branch => configure(surface, branch));
+            application.MapWhen(http => http.Features.Get<SurfaceFeature>()?.Surface == surface, branch =>
+            {
+                if (guards[surface] is { } guard) branch.Use(next => http => guard.RunAsync(http, next));
+                configure(surface, branch);
+            });
         try
         {
             await application.StartAsync(cancellation);
@@ -61,11 +68,11 @@ sealed class SurfaceHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    static void Listen(KestrelServerOptions kestrel, Surface surface, ListenAddress address)
+    static void Listen(KestrelServerOptions kestrel, Surface surface, ListenAddress address, WebGuard? guard, TimeSpan handshakeTimeout)
     {
         void Configure(ListenOptions listener)
         {
-            listener.Protocols = HttpProtocols.Http1;
+            listener.Protocols = guard is { HasHttp2: true } ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             listener.Use(next => async connection =>
             {
                 connection.Features.Set(new SurfaceFeature(surface));
@@ -77,6 +84,13 @@ sealed class SurfaceHost : IAsyncDisposable
                 {
                     connection.Features.GetRequiredFeature<ConnectionGate>().Leave();
                 }
+            });
+            if (guard is not { HasTls: true }) return;
+            listener.UsePlainHttpAnswer(handshakeTimeout);
+            listener.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(guard.TlsOptions()),
+                HandshakeTimeout = handshakeTimeout,
             });
         }
         if (address.IsAny) kestrel.ListenAnyIP(address.Port, Configure);
@@ -98,7 +112,7 @@ sealed class SurfaceHost : IAsyncDisposable
         foreach (var (surface, address) in listeners)
         {
             if (!problem.Message.Contains($":{address.Port}:", StringComparison.Ordinal)) continue;
-            var (_, name, flag, _) = Surfaces.All.First(entry => entry.Surface == surface);
+            var (_, name, flag, _, _) = Surfaces.All.First(entry => entry.Surface == surface);
             string reason = problem.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
                 ? "the address is already in use" : problem.Message;
             return $"{flag}={address}: {reason}; stop the other program, choose another address with {flag}, "

@@ -11,6 +11,7 @@ using Vigie.PromQL;
 using Vigie.Remote;
 using Vigie.Rules;
 using Vigie.Scrape;
+using Vigie.Server.Access;
 using Vigie.Server.Http;
 using Vigie.Server.Surfaces.Alertmanager;
 using Vigie.Server.Surfaces.Grafana;
@@ -102,6 +103,9 @@ sealed class VigieServer : IAsyncDisposable
         });
         Part("metrics", _ => Synchronously(metrics.Dispose));
 
+        var guards = new WebGuards(options.WebConfigFiles, files, clock, _logger);
+        Part("web guards", _ => Synchronously(guards.Dispose));
+
         var sweeper = new HeapSweeper(clock, loggers.CreateLogger<HeapSweeper>());
         Part("heap sweeper", _ => Synchronously(sweeper.Dispose));
 
@@ -143,7 +147,7 @@ sealed class VigieServer : IAsyncDisposable
 
         var alertmanager = AlertmanagerService.Open(new AlertmanagerOptions
         {
-            ExternalUrl = ExternalUrl(options, configuration, Surface.Alertmanager),
+            ExternalUrl = ExternalUrl(options, configuration, guards, Surface.Alertmanager),
             Directory = Path.Combine(storagePath, "alertmanager"),
             HttpHandlers = http => HttpHandlers.Create(http, files, clock),
         }, configuration.Alertmanager, files, disk, clock, loggers.CreateLogger<AlertmanagerService>());
@@ -185,7 +189,7 @@ sealed class VigieServer : IAsyncDisposable
             ("series limits", (next, _) => Synchronously(() => store.Apply(StoreLimits.Of(next.Vigie.Limits)))),
             ("alertmanager", (next, _) => Synchronously(() => alertmanager.Apply(next.Alertmanager, files))),
             ("external alertmanagers", (next, _) => Synchronously(() => external.Apply(next.Prometheus.Alerting, files))),
-            ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options), stop)),
+            ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options, guards), stop)),
             ("scraping", (next, _) => Synchronously(() => scraping.Apply(next.Prometheus))),
         ], clock, _logger);
         var hostingMetrics = new HostingMetrics(_reloader, ServerVersion.Vigie);
@@ -238,7 +242,7 @@ sealed class VigieServer : IAsyncDisposable
         var gates = new ConnectionGates(Listeners(options, configuration).Select(static listener => listener.Surface), options.ConnectionsMax, clock, _logger);
         Part("connection gates", _ => Synchronously(gates.Dispose));
         var readTimeout = TimeSpan.FromMilliseconds(options.ReadTimeoutMs);
-        var surfaces = await SurfaceHost.StartAsync(Listeners(options, configuration), gates, readTimeout, (surface, app) =>
+        var surfaces = await SurfaceHost.StartAsync(Listeners(options, configuration), gates, guards, readTimeout, (surface, app) =>
         {
             switch (surface)
             {
@@ -268,6 +272,8 @@ sealed class VigieServer : IAsyncDisposable
             await surfaces.DisposeAsync();
         });
         foreach (var (surface, address) in Listeners(options, configuration)) HostingLog.Listening(_logger, surface.ToString(), address.ToString());
+        if (guards.Remark(Listeners(options, configuration).Select(static listener => listener.Surface)) is { } remark)
+            HostingLog.ConfigurationWarning(_logger, remark);
         prometheus.Ready = true;
     }
 
@@ -284,21 +290,22 @@ sealed class VigieServer : IAsyncDisposable
         foreach (var warning in configuration.Warnings) HostingLog.ConfigurationWarning(_logger, warning.ToString());
     }
 
-    static RuleSettings RuleSettingsOf(RunningConfiguration configuration, ServeOptions options) => new()
+    static RuleSettings RuleSettingsOf(RunningConfiguration configuration, ServeOptions options, WebGuards guards) => new()
     {
         EvaluationInterval = configuration.Prometheus.Global.EvaluationInterval,
         QueryOffset = configuration.Prometheus.Global.RuleQueryOffset,
         ExternalLabels = configuration.Prometheus.Global.ExternalLabels,
-        ExternalUrl = ExternalUrl(options, configuration, Surface.Prometheus),
+        ExternalUrl = ExternalUrl(options, configuration, guards, Surface.Prometheus),
         AlertRelabelling = configuration.Prometheus.Alerting.AlertRelabelRules,
     };
 
     /// <summary>Where people reach a surface: as they said (for Prometheus), else this machine's name and the port, as upstream guesses.</summary>
-    static string ExternalUrl(ServeOptions options, RunningConfiguration configuration, Surface surface)
+    static string ExternalUrl(ServeOptions options, RunningConfiguration configuration, WebGuards guards, Surface surface)
     {
         if (surface == Surface.Prometheus && (options.ExternalUrl ?? configuration.Vigie.ExternalUrl) is { } said) return said.TrimEnd('/');
         var listener = Listeners(options, configuration).Where(listener => listener.Surface == surface).Select(listener => listener.Address.Port);
-        return $"http://{Environment.MachineName}:{listener.FirstOrDefault(ListenAddress.Parse(Surfaces.All.First(entry => entry.Surface == surface).DefaultAddress).Port)}";
+        string scheme = guards[surface] is { HasTls: true } ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        return $"{scheme}://{Environment.MachineName}:{listener.FirstOrDefault(ListenAddress.Parse(Surfaces.All.First(entry => entry.Surface == surface).DefaultAddress).Port)}";
     }
 
     static MetricStoreOptions StoreOptions(ServeOptions options, RunningConfiguration configuration)
@@ -341,7 +348,7 @@ sealed class VigieServer : IAsyncDisposable
     static List<(Surface Surface, ListenAddress Address)> Listeners(ServeOptions options, RunningConfiguration configuration)
     {
         var listeners = new List<(Surface, ListenAddress)>();
-        foreach (var (surface, _, _, customary) in Surfaces.All)
+        foreach (var (surface, _, _, customary, _) in Surfaces.All)
         {
             var listen = configuration.Vigie.Listen;
             string? configured = surface switch

@@ -57,6 +57,8 @@ static class ApiPipeline
     {
         await next(http);
         if (http.Response.HasStarted || http.Response.ContentType is not null) return;
+        if (http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            http.Response.Headers.XContentTypeOptions = "nosniff"; // as Go's http.Error
         if (http.Response.StatusCode == StatusCodes.Status404NotFound)
             await JsonApi.TextAsync(http, StatusCodes.Status404NotFound, "404 page not found\n");
         else if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)

@@ -42,7 +42,7 @@ static class JsonApi
 
     public static async Task FailAsync(HttpContext http, ApiException problem)
     {
-        http.Response.Clear();
+        http.Response.ContentLength = null; // of the answer it would have been; what stands around the endpoint keeps its headers
         http.Response.StatusCode = problem.StatusCode;
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, WriterOptions);

@@ -13,11 +13,12 @@ static class BackupCommand
         var path = new Argument<string>("DIR") { Description = "The store's folder." };
         var to = new Option<string>("--to") { Description = "Folder of the backup; one that is there is brought up to date.", Required = true };
         var url = new Option<string?>("--url") { Description = "Prometheus API of the running server that uses DIR (needs --web.enable-admin-api)." };
-        var command = new Command("backup", "Copy a store's samples, consistently.") { path, to, url };
+        var http = ServerClient.FileOption();
+        var command = new Command("backup", "Copy a store's samples, consistently.") { path, to, url, http };
         command.SetAction((parsed, cancellation) => Task.FromResult(TsdbStore.Run(() =>
         {
             string directory = parsed.GetValue(path)!;
-            string name = parsed.GetValue(url) is { } server ? SnapshotOf(server, cancellation) : SnapshotOfStopped(directory, cancellation);
+            string name = parsed.GetValue(url) is { } server ? SnapshotOf(server, parsed.GetValue(http), cancellation) : SnapshotOfStopped(directory, cancellation);
             string snapshot = Path.Combine(directory, "snapshots", name);
             try
             {
@@ -54,13 +55,13 @@ static class BackupCommand
         return store.Snapshot(skipHead: false, cancellation);
     }
 
-    static string SnapshotOf(string server, CancellationToken cancellation)
+    static string SnapshotOf(string server, string? httpConfigFile, CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
+        using var http = ServerClient.Create(httpConfigFile, TimeSpan.FromMinutes(10));
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, server.TrimEnd('/') + "/api/v1/admin/tsdb/snapshot");
-            using var answer = http.Send(request, cancellation);
+            using var answer = http.SendAsync(request, cancellation).GetAwaiter().GetResult();
             using var document = JsonDocument.Parse(answer.Content.ReadAsStream(cancellation));
             var root = document.RootElement;
             if (root.TryGetProperty("data", out var data) && data.GetProperty("name").GetString() is { } name) return Path.GetFileName(name);

@@ -6,7 +6,7 @@ using Vigie.Server.Hosting;
 
 namespace Vigie.Commands;
 
-/// <summary>`vigie check config|rules|alertmanager FILE…`: what promtool and amtool check, with every problem at once.</summary>
+/// <summary>`vigie check config|rules|alertmanager|web-config FILE…`: what promtool and amtool check, with every problem at once.</summary>
 static class CheckCommand
 {
     static readonly Option<string> s_lint = new("--lint")
@@ -26,6 +26,8 @@ static class CheckCommand
         Sub("rules", "Check if the rule files are valid; without a file, standard input.", CheckRules, s_lint, s_lintFatal),
         Sub("alertmanager", "Check if the Alertmanager configuration files are valid.", static (checker, paths) =>
             checker.CheckAlertmanagers(paths)),
+        Sub("web-config", "Check if the web config files (--web.config.file) are valid, and the certificates they name.", static (checker, paths) =>
+            checker.CheckWebConfigs(paths)),
     };
 
     static Command Sub(string name, string description, Func<FileChecker, string[], int> check, params ReadOnlySpan<Option> options)

@@ -4,7 +4,7 @@ namespace Vigie.Commands;
 
 /// <summary>
 /// Prometheus' flags that need nothing here: a command line that names them starts as it is, and the log says why they change nothing. Flags whose
-/// absence would be felt (such as --web.config.file, which protects a port) are not among them: they are refused.
+/// absence would be felt are not among them: they are refused.
 /// </summary>
 static class FlagsWithoutEffect
 {

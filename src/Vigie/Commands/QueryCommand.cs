@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Vigie.Model;
 using Vigie.Server.Http;
@@ -15,10 +16,12 @@ static class QueryCommand
         Description = "Output format of the query: promql or json.", DefaultValueFactory = static _ => "promql", Recursive = true,
     };
 
+    static readonly Option<string?> HttpConfig = ServerClient.FileOption();
+
     public static Command Create()
     {
         Format.AcceptOnlyFromAmong("promql", "json");
-        return new("query", "Run query against a Prometheus server.") { Format, Instant(), Range(), Series(), LabelValues() };
+        return new("query", "Run query against a Prometheus server.") { Format, HttpConfig, Instant(), Range(), Series(), LabelValues() };
     }
 
     static Command Instant()
@@ -94,9 +97,9 @@ static class QueryCommand
     static async Task<int> RunAsync(ParseResult parsed, string path, IEnumerable<(string Name, string Value)> parameters, string[] headers, CancellationToken cancellation)
     {
         string query = string.Join('&', parameters.Select(static one => $"{Uri.EscapeDataString(one.Name)}={Uri.EscapeDataString(one.Value)}"));
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(3) };
         try
         {
+            using var http = ServerClient.Create(parsed.GetValue(HttpConfig), TimeSpan.FromMinutes(3));
             using var request = new HttpRequestMessage(HttpMethod.Get, $"{parsed.GetValue(Server)!.TrimEnd('/')}/api/v1/{path}?{query}");
             foreach (string header in headers)
             {
@@ -105,6 +108,8 @@ static class QueryCommand
                 request.Headers.TryAddWithoutValidation(header[..at], header[(at + 1)..]);
             }
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                return await Wrong($"query error: {(int)answer.StatusCode} {answer.ReasonPhrase}; credentials come from --http.config.file or the server's URL");
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
             var root = document.RootElement;
@@ -116,7 +121,12 @@ static class QueryCommand
             else QueryPrinter.WriteText(data, Console.Out);
             return 0;
         }
-        catch (Exception problem) when (problem is HttpRequestException or JsonException or UriFormatException or InvalidOperationException or KeyNotFoundException)
+        catch (IOException problem) when (problem is not HttpIOException)
+        {
+            return await Wrong($"error: {problem.Message}");
+        }
+        catch (Exception problem) when (problem is HttpIOException
+            or HttpRequestException or JsonException or UriFormatException or InvalidOperationException or KeyNotFoundException)
         {
             return await Wrong($"query error: {problem.Message}");
         }

@@ -20,6 +20,7 @@ static class ServeCommand
         new("--config.file", "prometheus.yml", "Prometheus configuration file path."),
         new("--config.vigie", "", "Vigie configuration file path (vigie.yml)."),
         new("--web.listen-address", "0.0.0.0:9090", "Address of the Prometheus API. Can be repeated; off switches it off."),
+        new("--web.config.file", "", "Path to configuration file that can enable TLS or authentication."),
         new("--web.max-connections", "512", "Maximum number of simultaneous connections of each surface; further ones wait."),
         new("--web.read-timeout", "5m", "Maximum duration before timing out read of the request, and closing idle connections."),
         new("--web.external-url", "", "The URL under which Prometheus is externally reachable."),
@@ -31,11 +32,15 @@ static class ServeCommand
         new("--web.cors.origin", ".*", "Regex for CORS origin. It is fully anchored."),
         new("--web.auth", "on", "on: the web UI asks for sign-in; off: for local demos."),
         new("--ui.web.listen-address", "0.0.0.0:3000", "Address of the web UI and the Grafana API; off switches it off."),
+        new("--ui.web.config.file", "", "The same for the web UI: TLS and headers."),
         new("--ui.dashboards", "", "Folder of dashboard JSON files. Can be repeated."),
         new("--alertmanager.config.file", "", "Alertmanager configuration file path."),
         new("--alertmanager.web.listen-address", "0.0.0.0:9093", "Address of the Alertmanager API; off switches it off."),
+        new("--alertmanager.web.config.file", "", "The same as --web.config.file for the Alertmanager API."),
         new("--node.web.listen-address", "0.0.0.0:9100", "Address of the node metrics; off switches it off."),
+        new("--node.web.config.file", "", "The same for the node metrics."),
         new("--otlp.http.listen-address", "0.0.0.0:4318", "Address for OTLP over HTTP (metrics); off switches it off."),
+        new("--otlp.http.config.file", "", "The same for OTLP over HTTP."),
         new("--storage.tsdb.path", ServeOptions.StoragePathDefault, "Base path for metrics storage."),
         new("--storage.tsdb.retention.time", "15d", "How long to retain samples in storage."),
         new("--storage.tsdb.retention.size", "0B", "Maximum number of bytes that can be stored for blocks."),
@@ -119,7 +124,7 @@ static class ServeCommand
             return choices[0].Value;
         }
         var addresses = new Dictionary<Surface, IReadOnlyList<string>>();
-        foreach (var (surface, _, flag, _) in Surfaces.All)
+        foreach (var (surface, _, flag, _, _) in Surfaces.All)
         {
             if (!Given(flag)) continue;
             addresses[surface] = values[flag];
@@ -161,6 +166,8 @@ static class ServeCommand
             RemoteReadConcurrencyMax = CountOrZero("--storage.remote.read-concurrent-limit"),
             RemoteReadFrameBytesMax = Count("--storage.remote.read-max-bytes-in-frame"),
             ListenAddresses = addresses,
+            WebConfigFiles = Surfaces.All.Where(entry => Text(entry.ConfigFlag).Length > 0)
+                .ToDictionary(static entry => entry.Surface, entry => Text(entry.ConfigFlag)),
             ConnectionsMax = Count("--web.max-connections"),
             ReadTimeoutMs = Positive("--web.read-timeout"),
             ExternalUrl = NullIfEmpty(Text("--web.external-url")),

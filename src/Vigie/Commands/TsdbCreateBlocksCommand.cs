@@ -47,7 +47,8 @@ static class TsdbCreateBlocksCommand
         {
             Description = "How often rules are evaluated if their group does not say.", DefaultValueFactory = static _ => "60s",
         };
-        var command = new Command("rules", "Create blocks of data for new recording rules.") { files, url, start, end, output, interval };
+        var httpConfig = ServerClient.FileOption();
+        var command = new Command("rules", "Create blocks of data for new recording rules.") { files, url, start, end, output, interval, httpConfig };
         command.SetAction(async (parsed, cancellation) =>
         {
             var now = TimeProvider.System.GetUtcNow();
@@ -68,7 +69,7 @@ static class TsdbCreateBlocksCommand
             return await TsdbStore.RunAsync(async () =>
             {
                 using var store = TsdbStore.Open(parsed.GetValue(output)!, mustExist: false, anyAge: true);
-                using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(3) };
+                using var http = ServerClient.Create(parsed.GetValue(httpConfig), TimeSpan.FromMinutes(3));
                 var backfill = new RuleBackfill(http, parsed.GetValue(url)!, store);
                 foreach (var group in rules.SelectMany(static file => file.Groups))
                     await backfill.RunAsync(group, startMs, endMs, intervalMs, cancellation);

@@ -7,6 +7,7 @@ sealed class VigieServer : IAsyncDisposable
 {
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
     readonly string[] _arguments;
+    bool _isProtected;
 
     VigieServer(ChildProcess process, string[] arguments, VigiePorts ports, string dataFolder)
     {
@@ -26,12 +27,14 @@ sealed class VigieServer : IAsyncDisposable
     public string Node => $"http://127.0.0.1:{Ports.Node}";
 
     /// <summary>Starts and waits until it is ready.</summary>
-    public static async Task<VigieServer> StartAsync(IEnumerable<string> arguments, VigiePorts? ports = null, string? folder = null, bool withNohup = false)
+    /// <param name="isProtected">The Prometheus surface answers only who is known, or only over TLS.</param>
+    public static async Task<VigieServer> StartAsync(
+        IEnumerable<string> arguments, VigiePorts? ports = null, string? folder = null, bool withNohup = false, bool isProtected = false)
     {
         ports ??= VigiePorts.Free();
         string data = Directory.CreateTempSubdirectory("vigie-e2e-").FullName;
         string[] all = ["serve", .. arguments, "--storage.tsdb.path=" + data, .. ports.Flags];
-        var server = new VigieServer(Programs.StartVigie(all, folder, withNohup), all, ports, data);
+        var server = new VigieServer(Programs.StartVigie(all, folder, withNohup), all, ports, data) { _isProtected = isProtected };
         try
         {
             await server.WaitUntilReadyAsync();
@@ -61,7 +64,7 @@ sealed class VigieServer : IAsyncDisposable
     public Task WaitUntilReadyAsync(int seconds = 60) => Wait.UntilAsync("vigie is ready", seconds, async () =>
     {
         if (Process.HasExited) throw new InvalidOperationException($"vigie ended with {Process.ExitCode}:\n{Process.Output}");
-        using var answer = await Http.GetAsync(Prometheus + "/-/ready");
+        using var answer = await Http.GetAsync((_isProtected ? Alertmanager : Prometheus) + "/-/ready");
         return answer.IsSuccessStatusCode;
     }, () => Process.Output);
 

@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Vigie.Dashboards;
+using Vigie.Server.Access;
 
 namespace Vigie.Server.Surfaces.Grafana;
 
@@ -47,7 +47,7 @@ public sealed class SessionGuard(UserStore? users)
     User? FindUser(HttpContext http)
     {
         if (TokenOf(http) is { } token && users!.FindBySession(token) is { } user) return user;
-        return BasicCredentials(http.Request) is var (login, password) ? users!.Verify(login, password, ClientOf(http)).User : null;
+        return BasicCredentials.Of(http.Request) is var (login, password) ? users!.Verify(login, password, ClientOf(http)).User : null;
     }
 
     internal static void SetCookie(HttpContext http, string token, TimeSpan lifetime) => http.Response.Cookies.Append(CookieName, token, new()
@@ -72,17 +72,5 @@ public sealed class SessionGuard(UserStore? users)
         if (request.Headers.Origin.ToString() is not { Length: > 0 } origin) return true;
         return Uri.TryCreate(origin, UriKind.Absolute, out var from) && request.Host.HasValue
             && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
-    }
-
-    static (string Login, string Password)? BasicCredentials(HttpRequest request)
-    {
-        const string scheme = "Basic ";
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
-        var bytes = new byte[header.Length];
-        if (!Convert.TryFromBase64String(header[scheme.Length..].Trim(), bytes, out var length)) return null;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
     }
 }
