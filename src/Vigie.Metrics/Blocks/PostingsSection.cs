@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Vigie.Storage;
 
 namespace Vigie.Metrics;
@@ -92,36 +93,54 @@ readonly ref struct PostingsSection(ReadOnlySpan<byte> section)
         return lists <= _section.Length ? null : "posting counts are beyond the section";
     }
 
-    /// <param name="postings">By name, then by value (symbol numbers): ascending series numbers.</param>
-    public static void Write(SortedDictionary<uint, SortedDictionary<uint, List<int>>> postings, ByteBuffer output)
+    /// <param name="pairs">Symbols of name (upper half) and value of each pair, ascending.</param>
+    /// <param name="postings">By pair.</param>
+    public static void Write(ReadOnlySpan<ulong> pairs, ReadOnlySpan<PostingList> postings, SectionWriter output)
     {
-        var lists = new ByteBuffer(4096);
-        output.WriteUInt32((uint)postings.Count);
-        output.WriteUInt32((uint)postings.Values.Sum(values => values.Count));
-        int pair = 0;
-        foreach (var (name, values) in postings)
+        var names = new List<(uint Name, int FirstPair)>();
+        for (int pair = 0; pair < pairs.Length; pair++)
+            if (pair == 0 || NameOf(pairs[pair]) != NameOf(pairs[pair - 1])) names.Add((NameOf(pairs[pair]), pair));
+        output.WriteUInt32((uint)names.Count);
+        output.WriteUInt32((uint)pairs.Length);
+        for (int i = 0; i < names.Count; i++)
         {
+            var (name, first) = names[i];
             output.WriteUInt32(name);
-            output.WriteUInt32((uint)pair);
-            output.WriteUInt32((uint)values.Count);
-            pair += values.Count;
+            output.WriteUInt32((uint)first);
+            output.WriteUInt32((uint)((i + 1 < names.Count ? names[i + 1].FirstPair : pairs.Length) - first));
         }
-        foreach (var values in postings.Values)
+        WriteLists(pairs, postings, output);
+
+        static uint NameOf(ulong pair) => (uint)(pair >> 32);
+    }
+
+    static void WriteLists(ReadOnlySpan<ulong> pairs, ReadOnlySpan<PostingList> postings, SectionWriter output)
+    {
+        var room = new List<int>();
+        uint offset = 0;
+        for (int pair = 0; pair < pairs.Length; pair++)
         {
-            foreach (var (value, ordinals) in values)
-            {
-                output.WriteUInt32(value);
-                output.WriteUInt32((uint)lists.Length);
-                output.WriteUInt32((uint)ordinals.Count);
-                int last = -1;
-                foreach (int ordinal in ordinals)
-                {
-                    lists.WriteVarint((ulong)(ordinal - last - 1));
-                    last = ordinal;
-                }
-            }
+            output.WriteUInt32((uint)(pairs[pair] & uint.MaxValue));
+            output.WriteUInt32(offset);
+            output.WriteUInt32((uint)postings[pair].Count);
+            foreach (int difference in DifferencesOf(postings[pair], room)) offset = checked(offset + (uint)Varint.LengthOf((ulong)difference));
         }
-        output.WriteBytes(lists.Written);
+        foreach (ref readonly var list in postings)
+            foreach (int difference in DifferencesOf(list, room)) output.WriteVarint((ulong)difference);
+    }
+
+    static ReadOnlySpan<int> DifferencesOf(in PostingList list, List<int> room)
+    {
+        room.Clear();
+        list.AppendTo(room);
+        int last = -1;
+        foreach (ref int place in CollectionsMarshal.AsSpan(room))
+        {
+            int ordinal = place;
+            place = ordinal - last - 1;
+            last = ordinal;
+        }
+        return CollectionsMarshal.AsSpan(room);
     }
 
     int PairRecord(int pair) => HeadBytes + (NameCount * BlockFormat.NameRecordBytes) + (pair * BlockFormat.PairRecordBytes);

@@ -67,24 +67,18 @@ readonly ref struct SymbolSection(ReadOnlySpan<byte> section)
         return null;
     }
 
-    /// <summary>Writes the section.</summary>
-    /// <returns>The number of each text.</returns>
-    public static Dictionary<string, uint> Write(IEnumerable<string> texts, ByteBuffer output)
+    /// <param name="texts">Each once, in the order of <see cref="Labels.CompareText"/>.</param>
+    public static void Write(ReadOnlySpan<string> texts, SectionWriter output)
     {
-        var sorted = texts.ToArray();
-        Array.Sort(sorted, Labels.CompareText);
-        var numbers = new Dictionary<string, uint>(sorted.Length, StringComparer.Ordinal);
-        output.WriteUInt32((uint)sorted.Length);
+        output.WriteUInt32((uint)texts.Length);
         uint offset = 0;
-        output.WriteUInt32(0);
-        foreach (string text in sorted)
+        output.WriteUInt32(offset);
+        foreach (string text in texts)
         {
-            numbers[text] = (uint)numbers.Count;
-            offset += (uint)Encoding.UTF8.GetByteCount(text);
+            offset = checked(offset + (uint)Encoding.UTF8.GetByteCount(text));
             output.WriteUInt32(offset);
         }
-        foreach (string text in sorted) Encoding.UTF8.GetBytes(text, output.Extend(Encoding.UTF8.GetByteCount(text)));
-        return numbers;
+        foreach (string text in texts) output.WriteUtf8(text);
     }
 
     int OffsetOf(uint number) => (int)BinaryPrimitives.ReadUInt32LittleEndian(_section[(4 + ((int)number * 4))..]);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vigie.Model;
 
 namespace Vigie.Metrics;
@@ -7,26 +8,27 @@ static class HeadFlush
 {
     public static void WriteTo(BlockWriter writer, Generation generation, HeadIndex index, CancellationToken cancellation)
     {
-        var series = new List<(Labels Labels, int Slot)>();
+        var slots = new List<int>();
         index.Lock.EnterReadLock();
         try
         {
             for (int slot = 0; slot < generation.SlotEnd; slot++)
-                if (ChunkReader.Overlaps(generation, slot, TimeRange.All)) series.Add((index.LabelsOf(slot), slot));
+                if (ChunkReader.Overlaps(generation, slot, TimeRange.All)) slots.Add(slot);
         }
         finally
         {
             index.Lock.ExitReadLock();
         }
-        series.Sort(static (a, b) => a.Labels.CompareTo(b.Labels));
+        // No lock is needed from here on: series with samples in a generation in memory are not dropped.
+        index.SortByLabels(CollectionsMarshal.AsSpan(slots));
         var samples = new SampleColumns();
-        foreach (var (labels, slot) in series)
+        foreach (int slot in slots)
         {
             cancellation.ThrowIfCancellationRequested();
             samples.Clear();
             ChunkReader.Read(generation, slot, TimeRange.All, samples);
             SampleOrder.Restore(samples, 0);
-            writer.Add(labels, samples);
+            writer.Add(index.LabelsOf(slot), samples);
         }
     }
 }

@@ -118,6 +118,33 @@ sealed unsafe class HeadIndex : IDisposable
         return Labels.FromSorted(pairs);
     }
 
+    /// <summary>Sorts slots in use as their labels sort. Needs no lock if nobody drops these series meanwhile.</summary>
+    public void SortByLabels(Span<int> slots)
+    {
+        var ranks = new int[_symbols.NumberEnd];
+        var used = new List<uint>();
+        foreach (int slot in slots)
+        {
+            ref var series = ref Series[slot];
+            for (int i = 0; i < series.LabelCount; i++)
+            {
+                var (name, value) = SymbolsOf(series.Pairs[i]);
+                Use(name);
+                Use(value);
+            }
+        }
+        used.Sort((a, b) => Labels.CompareText(_symbols[a], _symbols[b]));
+        for (int i = 0; i < used.Count; i++) ranks[used[i]] = i;
+        slots.Sort(new LabelOrder(this, ranks));
+
+        void Use(uint symbol)
+        {
+            if (ranks[symbol] < 0) return;
+            ranks[symbol] = -1;
+            used.Add(symbol);
+        }
+    }
+
     /// <summary>Appends the slots of the series that match, ascending.</summary>
     public void Select(ReadOnlySpan<LabelMatcher> matchers, List<int> slots, CancellationToken cancellation)
     {
@@ -217,6 +244,25 @@ sealed unsafe class HeadIndex : IDisposable
             if (!string.Equals(_symbols[value], labels[i].Value, StringComparison.Ordinal)) return false;
         }
         return true;
+    }
+
+    /// <param name="ranks">Places in the order of texts, by symbol.</param>
+    readonly struct LabelOrder(HeadIndex index, int[] ranks) : IComparer<int>
+    {
+        public int Compare(int left, int right)
+        {
+            ref var a = ref index.Series[left];
+            ref var b = ref index.Series[right];
+            int shared = Math.Min(a.LabelCount, b.LabelCount);
+            for (int i = 0; i < shared; i++)
+            {
+                if (a.Pairs[i] == b.Pairs[i]) continue;
+                var (leftName, leftValue) = index.SymbolsOf(a.Pairs[i]);
+                var (rightName, rightValue) = index.SymbolsOf(b.Pairs[i]);
+                return leftName != rightName ? ranks[leftName].CompareTo(ranks[rightName]) : ranks[leftValue].CompareTo(ranks[rightValue]);
+            }
+            return a.LabelCount.CompareTo(b.LabelCount);
+        }
     }
 
     static bool MatchesAll(ref SeriesState series, List<HeadCondition> conditions)

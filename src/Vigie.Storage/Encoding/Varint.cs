@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vigie.Storage;
 
 /// <summary>
@@ -25,6 +27,9 @@ public static class Varint
         }
         return at;
     }
+
+    /// <summary>Bytes that <see cref="Write"/> writes.</summary>
+    public static int LengthOf(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
 
     /// <summary>Reads from <paramref name="at"/> and moves it behind the value; false, with it unmoved, if the bytes end or the value does
     /// not fit 64 bits.</summary>
