@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using Vigie.Model;
 using Vigie.Storage;
@@ -177,14 +178,14 @@ public sealed partial class MetricStore
 
     void DropSeriesOlderThan(uint generation)
     {
-        var unused = new HashSet<int>();
-        for (int slot = 0; slot < _index.SlotEnd; slot++)
+        var unused = new BitArray(_index.SlotEnd);
+        for (int slot = 0; slot < unused.Count; slot++)
         {
             ref var series = ref _index.Series[slot];
-            if (series.InUse && series.LastGeneration < generation) unused.Add(slot);
+            unused[slot] = series.InUse && series.LastGeneration < generation;
         }
-        _index.Drop(unused);
-        if (unused.Count > 0) _metrics.SeriesRemoved.Add(unused.Count);
+        int dropped = _index.Drop(unused);
+        if (dropped > 0) _metrics.SeriesRemoved.Add(dropped);
     }
 
     void FlushFrozen(CancellationToken cancellation)

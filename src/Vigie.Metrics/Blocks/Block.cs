@@ -128,16 +128,25 @@ sealed class Block : RefCounted
 
     public Labels LabelsOf(int ordinal)
     {
+        Label[] pairs = [];
+        _ = LabelsOf(ordinal, ref pairs);
+        return Labels.FromSorted(pairs);
+    }
+
+    /// <summary>The labels of a series, in memory of the caller's, which grows as needed.</summary>
+    public ReadOnlySpan<Label> LabelsOf(int ordinal, ref Label[] room)
+    {
         var input = new ByteReader(EntryOf(ordinal));
-        var pairs = new Label[input.ReadCount()];
+        int count = input.ReadCount();
+        if (room.Length < count) room = new Label[count];
         var postings = Postings;
         int pair = -1;
-        for (int i = 0; i < pairs.Length; i++)
+        foreach (ref var label in room.AsSpan(0, count))
         {
             pair += (int)input.ReadVarint() + 1;
-            pairs[i] = new Label(TextOf(postings.NameOf(pair)), TextOf(postings.ValueAt(pair)));
+            label = new Label(TextOf(postings.NameOf(pair)), TextOf(postings.ValueAt(pair)));
         }
-        return Labels.FromSorted(pairs);
+        return room.AsSpan(0, count);
     }
 
     public bool HasLabels(int ordinal, Labels labels)

@@ -26,34 +26,40 @@ sealed unsafe class BlockIndexBuilder : IDisposable
     readonly ByteBuffer _entry = new();
     readonly Dictionary<string, uint> _texts = new(StringComparer.Ordinal);
     readonly Dictionary<ulong, uint> _pairs = [];       // name and value as one key
-    Labels _last = Labels.Empty;
+    Label[] _last = [];
     uint[] _lastPairs = [];
+    int _lastCount;
 
     public int Count { get; private set; }
 
-    /// <param name="labels">Greater than those before.</param>
+    /// <param name="labels">Sorted by name, and after those of the series before.</param>
     /// <param name="chunks">As <see cref="BlockChunk.Write"/> writes them.</param>
-    public void Add(Labels labels, ReadOnlySpan<byte> chunks)
+    public void Add(ReadOnlySpan<Label> labels, ulong hash, ReadOnlySpan<byte> chunks)
     {
-        if (Count > 0 && _last.CompareTo(labels) >= 0) throw new InvalidOperationException("BUG: series of a block out of order");
-        if (_lastPairs.Length < labels.Count) Array.Resize(ref _lastPairs, labels.Count);
-        _entry.Clear();
-        _entry.WriteVarint((ulong)labels.Count);
-        for (int i = 0; i < labels.Count; i++)
+        if (Count > 0 && Labels.Compare(_last.AsSpan(0, _lastCount), labels) >= 0) throw new InvalidOperationException("BUG: series of a block out of order");
+        if (_last.Length < labels.Length)
         {
-            // Neighbours have most labels in common, and the texts of a store are mostly the same strings.
-            bool isKnown = i < _last.Count && ReferenceEquals(_last[i].Value, labels[i].Value) && ReferenceEquals(_last[i].Name, labels[i].Name);
-            uint pair = isKnown ? _lastPairs[i] : NumberOf(_pairs, PairKey(NumberOf(_texts, labels[i].Name), NumberOf(_texts, labels[i].Value)));
-            _entry.WriteVarint(pair);
-            _lastPairs[i] = pair;
+            Array.Resize(ref _last, labels.Length);
+            Array.Resize(ref _lastPairs, labels.Length);
         }
+        _entry.Clear();
+        _entry.WriteVarint((ulong)labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            var (name, value) = labels[i];
+            // Neighbours have most labels in common, and the texts of a store are mostly the same strings.
+            bool isKnown = i < _lastCount && ReferenceEquals(_last[i].Value, value) && ReferenceEquals(_last[i].Name, name);
+            if (!isKnown) _lastPairs[i] = NumberOf(_pairs, PairKey(NumberOf(_texts, name), NumberOf(_texts, value)));
+            _entry.WriteVarint(_lastPairs[i]);
+            _last[i] = labels[i];
+        }
+        _lastCount = labels.Length;
         _entry.WriteBytes(chunks);
-        _last = labels;
 
         byte* entry = _entries.Allocate(_entry.Length);
         _entry.Written.CopyTo(new Span<byte>(entry, _entry.Length));
         _series.EnsureIndex(Count);
-        _series[Count++] = new Series { Hash = labels.StableHash, Entry = entry, EntryBytes = _entry.Length };
+        _series[Count++] = new Series { Hash = hash, Entry = entry, EntryBytes = _entry.Length };
     }
 
     /// <summary>Writes the sections from <see cref="BlockSection.Entries"/> on.</summary>

@@ -43,7 +43,7 @@ sealed class BlockWriter : IDisposable
     public void Add(Labels labels, SampleColumns samples)
     {
         AddSamples(samples);
-        EndSeries(labels);
+        EndSeries(labels.Pairs, labels.StableHash);
     }
 
     /// <summary>Adds samples, later than all before, to the series that <see cref="EndSeries"/> will name.</summary>
@@ -72,10 +72,12 @@ sealed class BlockWriter : IDisposable
     }
 
     /// <summary>Says whose samples were added since the last call; nothing happens if there were none.</summary>
-    public void EndSeries(Labels labels)
+    /// <param name="labels">Sorted by name, and after those of the series before.</param>
+    /// <param name="hash">As <see cref="Labels.StableHash"/>.</param>
+    public void EndSeries(ReadOnlySpan<Label> labels, ulong hash)
     {
         if (_chunks.Length == 0) return;
-        _index.Add(labels, _chunks.Written);
+        _index.Add(labels, hash, _chunks.Written);
         _chunks.Clear();
     }
 

@@ -12,39 +12,39 @@ sealed class BlockMerge(IReadOnlyList<Block> sources)
     /// <summary>Smaller chunks are decoded and joined with their neighbours.</summary>
     const int CopiedSamplesMin = BlockFormat.ChunkSamplesMax / 2;
 
-    readonly int[] _next = new int[sources.Count];
-    readonly Labels?[] _labels = new Labels?[sources.Count];
+    readonly Source[] _sources = [.. sources.Select(block => new Source(block))];
     readonly List<(Block Block, int Ordinal)> _places = [];
     readonly SampleColumns _samples = new();
     readonly long[] _times = new long[BlockFormat.ChunkSamplesMax];
 
     public void WriteTo(BlockWriter writer, CancellationToken cancellation)
     {
-        for (int i = 0; i < sources.Count; i++) Load(i);
-        while (Smallest() is { } labels)
+        Label[] labels = [];
+        while (Smallest() is { } smallest)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (labels.Length < smallest.Labels.Length) labels = new Label[smallest.Labels.Length];
+            smallest.Labels.CopyTo(labels);
+            var series = labels.AsSpan(0, smallest.Labels.Length);
+            ulong hash = smallest.Block.HashOf(smallest.Ordinal);
             _places.Clear();
-            for (int i = 0; i < sources.Count; i++)
+            foreach (var source in _sources)
             {
-                if (_labels[i] is not { } own || own.CompareTo(labels) != 0) continue;
-                _places.Add((sources[i], _next[i]));
-                _next[i]++;
-                Load(i);
+                if (source.AtEnd || Labels.Compare(source.Labels, series) != 0) continue;
+                _places.Add((source.Block, source.Ordinal));
+                source.MoveNext();
             }
             if (MayCopy()) CopyTo(writer);
             else MergeTo(writer);
-            writer.EndSeries(labels);
+            writer.EndSeries(series, hash);
         }
     }
 
-    void Load(int source) => _labels[source] = _next[source] < sources[source].SeriesCount ? sources[source].LabelsOf(_next[source]) : null;
-
-    Labels? Smallest()
+    Source? Smallest()
     {
-        Labels? smallest = null;
-        foreach (var labels in _labels)
-            if (labels is not null && (smallest is null || labels.CompareTo(smallest) < 0)) smallest = labels;
+        Source? smallest = null;
+        foreach (var source in _sources)
+            if (!source.AtEnd && (smallest is null || Labels.Compare(source.Labels, smallest.Labels) < 0)) smallest = source;
         return smallest;
     }
 
@@ -100,5 +100,31 @@ sealed class BlockMerge(IReadOnlyList<Block> sources)
     {
         writer.AddSamples(_samples);
         _samples.Clear();
+    }
+
+    /// <summary>The place in a block that is being merged.</summary>
+    sealed class Source
+    {
+        Label[] _labels = [];
+        int _labelCount;
+
+        public Source(Block block)
+        {
+            Block = block;
+            Load();
+        }
+
+        public Block Block { get; }
+        public int Ordinal { get; private set; }
+        public bool AtEnd => Ordinal == Block.SeriesCount;
+        public ReadOnlySpan<Label> Labels => _labels.AsSpan(0, _labelCount);
+
+        public void MoveNext()
+        {
+            Ordinal++;
+            Load();
+        }
+
+        void Load() => _labelCount = AtEnd ? 0 : Block.LabelsOf(Ordinal, ref _labels).Length;
     }
 }

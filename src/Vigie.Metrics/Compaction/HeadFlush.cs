@@ -22,13 +22,15 @@ static class HeadFlush
         // No lock is needed from here on: series with samples in a generation in memory are not dropped.
         index.SortByLabels(CollectionsMarshal.AsSpan(slots));
         var samples = new SampleColumns();
+        Label[] labels = [];
         foreach (int slot in slots)
         {
             cancellation.ThrowIfCancellationRequested();
             samples.Clear();
             ChunkReader.Read(generation, slot, TimeRange.All, samples);
             SampleOrder.Restore(samples, 0);
-            writer.Add(index.LabelsOf(slot), samples);
+            writer.AddSamples(samples);
+            writer.EndSeries(index.LabelsOf(slot, ref labels), index.Series[slot].Hash);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Vigie.Metrics;
 
 /// <summary>
@@ -11,7 +9,7 @@ sealed unsafe class Arena : IDisposable
     const int FirstSlabBytes = 64 << 10;
     const int SlabBytesMax = 4 << 20;
 
-    readonly List<nint> _slabs = [];
+    readonly List<(nint Start, int Bytes)> _slabs = [];
     byte* _next;
     int _left;
     int _slabBytes = FirstSlabBytes / 2;
@@ -22,7 +20,7 @@ sealed unsafe class Arena : IDisposable
     /// <summary>Bytes handed out.</summary>
     public long UsedBytes { get; private set; }
 
-    /// <param name="bytes">At most 1 MiB.</param>
+    /// <param name="bytes">What does not fit into a slab gets one of its own.</param>
     public byte* Allocate(int bytes)
     {
         bytes = (bytes + 7) & ~7;
@@ -36,7 +34,7 @@ sealed unsafe class Arena : IDisposable
 
     public void Dispose()
     {
-        foreach (nint slab in _slabs) NativeMemory.Free((void*)slab);
+        foreach (var (start, bytes) in _slabs) SystemMemory.Free((void*)start, (nuint)bytes);
         _slabs.Clear();
         _left = 0;
         ReservedBytes = UsedBytes = 0;
@@ -46,10 +44,9 @@ sealed unsafe class Arena : IDisposable
     {
         _slabBytes = Math.Min(SlabBytesMax, _slabBytes * 2);
         int size = Math.Max(_slabBytes, bytes);
-        // calloc: large slabs come as untouched zero pages, which cost no memory until written.
-        _next = (byte*)NativeMemory.AllocZeroed((nuint)size);
+        _next = (byte*)SystemMemory.Allocate((nuint)size);
         _left = size;
-        _slabs.Add((nint)_next);
+        _slabs.Add(((nint)_next, size));
         ReservedBytes += size;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Vigie.Metrics;
 
@@ -13,6 +12,8 @@ sealed unsafe class Slab<T> : IDisposable where T : unmanaged
     const int PageLength = 1 << PageBits;
 
     nint[] _pages = [];
+
+    static nuint PageBytes => (nuint)PageLength * (nuint)sizeof(T);
 
     /// <summary>Elements there is room for.</summary>
     public int Capacity => _pages.Length << PageBits;
@@ -34,13 +35,13 @@ sealed unsafe class Slab<T> : IDisposable where T : unmanaged
         if (index < Capacity) return;
         var pages = new nint[(index >> PageBits) + 1];
         _pages.CopyTo(pages, 0);
-        for (int i = _pages.Length; i < pages.Length; i++) pages[i] = (nint)NativeMemory.AllocZeroed(PageLength, (nuint)sizeof(T));
+        for (int i = _pages.Length; i < pages.Length; i++) pages[i] = (nint)SystemMemory.Allocate(PageBytes);
         Volatile.Write(ref _pages, pages);
     }
 
     public void Dispose()
     {
-        foreach (nint page in _pages) NativeMemory.Free((void*)page);
+        foreach (nint page in _pages) SystemMemory.Free((void*)page, PageBytes);
         _pages = [];
     }
 }

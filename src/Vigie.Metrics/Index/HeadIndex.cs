@@ -1,3 +1,4 @@
+using System.Collections;
 using Vigie.Model;
 
 namespace Vigie.Metrics;
@@ -81,13 +82,16 @@ sealed unsafe class HeadIndex : IDisposable
     }
 
     /// <summary>Drops series; their slots get a new salt with the next series. Needs the write lock.</summary>
-    public void Drop(HashSet<int> slots)
+    /// <param name="slots">A bit for every slot up to <see cref="SlotEnd"/>.</param>
+    /// <returns>How many were dropped.</returns>
+    public int Drop(BitArray slots)
     {
-        if (slots.Count == 0) return;
-        Drops++;
         var touched = new HashSet<uint>();
-        foreach (int slot in slots.OrderDescending())       // so that the lowest is reused first: posting lists like ascending slots
+        int dropped = 0;
+        for (int slot = slots.Count - 1; slot >= 0; slot--)      // so that the lowest is reused first: posting lists like ascending slots
         {
+            if (!slots[slot]) continue;
+            dropped++;
             ref var series = ref Series[slot];
             for (int i = 0; i < series.LabelCount; i++) touched.Add(series.Pairs[i]);
             _labels.Return(series.Pairs, series.LabelCount);
@@ -97,25 +101,37 @@ sealed unsafe class HeadIndex : IDisposable
             series.Salt++;              // old references fail at once, not only when the slot is reused
             _freeSlots.Push(slot);
         }
+        if (dropped == 0) return 0;
+        Drops++;
+        Count -= dropped;
+        var room = new List<int>();
         foreach (uint pair in touched)
         {
-            _pairs[pair].Series.RemoveAll(slots);
+            _pairs[pair].Series.RemoveAll(slots, room);
             if (_pairs[pair].Series.Count == 0) _pairs.Remove(pair);
         }
-        Count -= slots.Count;
         RebuildTable(_table.Length);
+        return dropped;
     }
 
     public Labels LabelsOf(int slot)
     {
+        Label[] pairs = [];
+        _ = LabelsOf(slot, ref pairs);
+        return Labels.FromSorted(pairs);
+    }
+
+    /// <summary>The labels of a slot, in memory of the caller's, which grows as needed. Needs no lock if nobody drops the series meanwhile.</summary>
+    public ReadOnlySpan<Label> LabelsOf(int slot, ref Label[] room)
+    {
         ref var series = ref Series[slot];
-        var pairs = new Label[series.LabelCount];
-        for (int i = 0; i < pairs.Length; i++)
+        if (room.Length < series.LabelCount) room = new Label[series.LabelCount];
+        for (int i = 0; i < series.LabelCount; i++)
         {
             var (name, value) = SymbolsOf(series.Pairs[i]);
-            pairs[i] = new Label(_symbols[name], _symbols[value]);
+            room[i] = new Label(_symbols[name], _symbols[value]);
         }
-        return Labels.FromSorted(pairs);
+        return room.AsSpan(0, series.LabelCount);
     }
 
     /// <summary>Sorts slots in use as their labels sort. Needs no lock if nobody drops these series meanwhile.</summary>

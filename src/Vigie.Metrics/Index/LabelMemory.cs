@@ -26,7 +26,7 @@ sealed unsafe class LabelMemory : IDisposable
         if (_free[labels] is { Count: > 0 } free) return (uint*)free.Pop();
         if (labels > _left)
         {
-            _next = (uint*)NativeMemory.Alloc(SlabWords, sizeof(uint));
+            _next = (uint*)SystemMemory.Allocate(SlabWords * sizeof(uint));
             _left = SlabWords;
             _slabs.Add((nint)_next);
         }
@@ -45,7 +45,7 @@ sealed unsafe class LabelMemory : IDisposable
     /// <summary>Frees all but what series with very many labels have: that must have been returned.</summary>
     public void Dispose()
     {
-        foreach (nint slab in _slabs) NativeMemory.Free((void*)slab);
+        foreach (nint slab in _slabs) SystemMemory.Free((void*)slab, SlabWords * sizeof(uint));
         _slabs.Clear();
         _left = 0;
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using Vigie.Storage;
 
@@ -30,7 +31,7 @@ struct PostingList
         }
         else if ((_closed ??= new PostingRuns()).AddLate(slot, Count))
         {
-            Rebuild(null);      // a reused slot; they are merged many at a time
+            Rebuild(null, []);      // a reused slot; they are merged many at a time
         }
     }
 
@@ -45,16 +46,17 @@ struct PostingList
         _closed?.MergeLate(room, written);
     }
 
-    /// <summary>Keeps the slots that <paramref name="dropped"/> does not hold.</summary>
-    public void RemoveAll(HashSet<int> dropped) => Rebuild(dropped);
+    /// <summary>Keeps the slots whose bit is not set in <paramref name="dropped"/>.</summary>
+    /// <param name="room">Is overwritten.</param>
+    public void RemoveAll(BitArray dropped, List<int> room) => Rebuild(dropped, room);
 
-    void Rebuild(HashSet<int>? dropped)
+    void Rebuild(BitArray? dropped, List<int> room)
     {
-        var all = new List<int>(Count);
-        AppendTo(all);
+        room.Clear();
+        AppendTo(room);
         this = default;
-        foreach (int slot in all)
-            if (dropped is null || !dropped.Contains(slot)) Add(slot);
+        foreach (int slot in room)
+            if (dropped is null || !dropped[slot]) Add(slot);
         _closed?.Trim();
     }
 }

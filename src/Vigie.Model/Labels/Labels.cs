@@ -133,19 +133,21 @@ public sealed class Labels : IEquatable<Labels>, IComparable<Labels>, IReadOnlyL
     public static bool operator !=(Labels? left, Labels? right) => !(left == right);
 
     /// <summary>Order of sorted lists of name and value, a shorter prefix first: the order Prometheus answers in.</summary>
-    public int CompareTo(Labels? other)
+    public int CompareTo(Labels? other) => other is null ? 1 : Compare(_pairs, other._pairs);
+
+    /// <summary>The order of <see cref="CompareTo"/> for pairs sorted by name.</summary>
+    public static int Compare(ReadOnlySpan<Label> left, ReadOnlySpan<Label> right)
     {
-        if (other is null) return 1;
-        int shared = Math.Min(Count, other.Count);
+        int shared = Math.Min(left.Length, right.Length);
         for (int i = 0; i < shared; i++)
         {
-            ref readonly var mine = ref _pairs[i];
-            ref readonly var others = ref other._pairs[i];
+            ref readonly var a = ref left[i];
+            ref readonly var b = ref right[i];
             // The texts of a store are interned: most are the same string.
-            if (!ReferenceEquals(mine.Name, others.Name) && CompareText(mine.Name, others.Name) is var names and not 0) return names;
-            if (!ReferenceEquals(mine.Value, others.Value) && CompareText(mine.Value, others.Value) is var values and not 0) return values;
+            if (!ReferenceEquals(a.Name, b.Name) && CompareText(a.Name, b.Name) is var names and not 0) return names;
+            if (!ReferenceEquals(a.Value, b.Value) && CompareText(a.Value, b.Value) is var values and not 0) return values;
         }
-        return Count.CompareTo(other.Count);
+        return left.Length.CompareTo(right.Length);
     }
 
     /// <summary>

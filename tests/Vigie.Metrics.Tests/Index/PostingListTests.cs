@@ -1,3 +1,4 @@
+using System.Collections;
 using Vigie.Testing;
 
 namespace Vigie.Metrics.Tests.Index;
@@ -14,6 +15,7 @@ public sealed class PostingListTests
         var random = new SeededRandom(seed);
         var list = default(PostingList);
         var model = new SortedSet<int>();
+        var room = new List<int>();
         int next = random.Next(3);
         for (int step = 0; step < 40; step++)
         {
@@ -33,7 +35,9 @@ public sealed class PostingListTests
                 default:
                     int share = random.Next(1, 100);
                     var dropped = model.Where(_ => random.Chance(share)).ToHashSet();
-                    list.RemoveAll(dropped);
+                    var bits = new BitArray(model.Count == 0 ? 0 : model.Max + 1);
+                    foreach (int slot in dropped) bits[slot] = true;
+                    list.RemoveAll(bits, room);
                     model.ExceptWith(dropped);
                     break;
             }
