@@ -422,6 +422,8 @@ public sealed class CrashableFileSystem : IFileSystem
             return new ReadOnlySpan<byte>(_start + offset, length);
         }
 
+        public void ReleasePages() => ObjectDisposedException.ThrowIf(_start == null, this);
+
         public void Dispose()
         {
             System.Runtime.InteropServices.NativeMemory.Free(_start);

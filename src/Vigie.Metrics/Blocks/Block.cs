@@ -68,6 +68,7 @@ sealed class Block : RefCounted
     {
         var file = files.Map(path);
         problem = BlockFormat.TryRead(file, out var summary, out var sections) ?? CheckIndex(file, summary, sections);
+        file.ReleasePages();        // the checks have read all but the chunks
         if (problem is null) return new Block(path, file, summary, sections, onDamage);
         file.Dispose();
         return null;

@@ -97,6 +97,9 @@ public interface IMappedFile : IDisposable
 
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the file.</exception>
     ReadOnlySpan<byte> Slice(long offset, int length);
+
+    /// <summary>What was read so far need not stay in the memory of the process: what is read again comes from the file again.</summary>
+    void ReleasePages();
 }
 
 /// <summary>A lock nobody else can want.</summary>

@@ -154,6 +154,11 @@ public sealed class PhysicalFileSystem : IFileSystem
             return new ReadOnlySpan<byte>(_start + offset, length);
         }
 
+        public void ReleasePages()
+        {
+            if (_view is { PointerOffset: 0 }) PosixCalls.ReleasePages(_start, (nuint)Length);
+        }
+
         public void Dispose()
         {
             if (_view is null) return;

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Vigie.Storage;
 
-/// <summary>The two calls .NET has no name for: fsync of a directory and hard links (POSIX.1-2017).</summary>
+/// <summary>The calls .NET has no name for: fsync of a directory, hard links (POSIX.1-2017) and madvise (Linux).</summary>
 static partial class PosixCalls
 {
     const int ReadOnly = 0;
+    const int DoNotNeed = 4;        // MADV_DONTNEED
 
     public static void SyncDirectory(string path)
     {
@@ -28,6 +29,13 @@ static partial class PosixCalls
         else if (HardLink(existing, link) != 0) throw Failure("link", link);
     }
 
+    /// <param name="start">Of a mapping of a file, read only.</param>
+    public static unsafe void ReleasePages(byte* start, nuint bytes)
+    {
+        // A refusal costs memory, nothing else.
+        if (OperatingSystem.IsLinux()) _ = Advise((nint)start, bytes, DoNotNeed);
+    }
+
     static IOException Failure(string call, string path)
     {
         int errno = Marshal.GetLastPInvokeError();
@@ -45,4 +53,7 @@ static partial class PosixCalls
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string existing, string link);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint start, nuint length, int advice);
 }

@@ -29,12 +29,15 @@ public sealed class EncodingTests
     [InlineData(127UL, "7F")]
     [InlineData(128UL, "8001")]
     [InlineData(300UL, "AC02")]
+    [InlineData(16383UL, "FF7F")]
+    [InlineData(16384UL, "808001")]
     [InlineData(ulong.MaxValue, "FFFFFFFFFFFFFFFFFF01")]
     public void Varint_IsLeb128(ulong value, string hex)
     {
         var bytes = new byte[Varint.BytesMax];
         int length = Varint.Write(bytes, value);
         Assert.Equal(hex, Convert.ToHexString(bytes, 0, length));
+        Assert.Equal(length, Varint.LengthOf(value));
         int at = 0;
         Assert.True(Varint.TryRead(bytes.AsSpan(0, length), ref at, out ulong read));
         Assert.Equal((value, length), (read, at));

@@ -38,6 +38,8 @@ public sealed class FileSystemTests : IDisposable
         {
             files.DeleteFile(c);
             Assert.Equal([3, 5], map.Slice(2, 2).ToArray());
+            map.ReleasePages();
+            Assert.Equal([3, 5], map.Slice(2, 2).ToArray());
             Assert.Throws<ArgumentOutOfRangeException>(() => map.Slice(4, 2).Length);
         }
         using (var read = files.OpenRead(b))
