@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Vigie.Model;
 using Vigie.Server.Http;
 
 namespace Vigie.Commands;
 
-/// <summary>`vigie query instant|range|series|labels SERVER …`: asks any Prometheus API and prints as promtool does.</summary>
+/// <summary>`vigie query instant|range|series|labels SERVER …`, `vigie query analyze`: asks any Prometheus API and prints as promtool does.</summary>
 static class QueryCommand
 {
     static readonly Argument<string> Server = new("SERVER") { Description = "Prometheus server to query, for example http://localhost:9090." };
@@ -21,7 +20,7 @@ static class QueryCommand
     public static Command Create()
     {
         Format.AcceptOnlyFromAmong("promql", "json");
-        return new("query", "Run query against a Prometheus server.") { Format, HttpConfig, Instant(), Range(), Series(), LabelValues() };
+        return new("query", "Run query against a Prometheus server.") { Format, HttpConfig, Instant(), Range(), Series(), LabelValues(), QueryAnalyzeCommand.Create(HttpConfig) };
     }
 
     static Command Instant()
@@ -94,39 +93,24 @@ static class QueryCommand
         return RunAsync(parsed, path, parameters, [], cancellation);
     }
 
-    static async Task<int> RunAsync(ParseResult parsed, string path, IEnumerable<(string Name, string Value)> parameters, string[] headers, CancellationToken cancellation)
+    static async Task<int> RunAsync(
+        ParseResult parsed, string path, IEnumerable<(string Name, string Value)> parameters, string[] headers, CancellationToken cancellation)
     {
-        string query = string.Join('&', parameters.Select(static one => $"{Uri.EscapeDataString(one.Name)}={Uri.EscapeDataString(one.Value)}"));
         try
         {
             using var http = ServerClient.Create(parsed.GetValue(HttpConfig), TimeSpan.FromMinutes(3));
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{parsed.GetValue(Server)!.TrimEnd('/')}/api/v1/{path}?{query}");
-            foreach (string header in headers)
-            {
-                int at = header.IndexOf('=', StringComparison.Ordinal);
-                if (at <= 0) return await Wrong($"cannot parse {GoText.Quote(header)} to a header, expected KEY=VALUE");
-                request.Headers.TryAddWithoutValidation(header[..at], header[(at + 1)..]);
-            }
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                return await Wrong($"query error: {(int)answer.StatusCode} {answer.ReasonPhrase}; credentials come from --http.config.file or the server's URL");
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
-            var root = document.RootElement;
-            if (root.GetProperty("status").GetString() != "success")
-                return await Wrong($"query error: {root.GetProperty("errorType").GetString()}: {root.GetProperty("error").GetString()}");
-            foreach (string remark in Remarks(root)) Console.Error.WriteLine(remark);
-            var data = root.GetProperty("data");
+            using var answer = await new PrometheusApi(http, parsed.GetValue(Server)!).AskAsync(path, parameters, headers, cancellation);
+            foreach (string remark in Remarks(answer.RootElement)) Console.Error.WriteLine(remark);
+            var data = answer.RootElement.GetProperty("data");
             if (parsed.GetValue(Format) == "json") QueryPrinter.WriteJson(data, Console.Out);
             else QueryPrinter.WriteText(data, Console.Out);
             return 0;
         }
-        catch (IOException problem) when (problem is not HttpIOException)
+        catch (IOException problem)
         {
             return await Wrong($"error: {problem.Message}");
         }
-        catch (Exception problem) when (problem is HttpIOException
-            or HttpRequestException or JsonException or UriFormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception problem) when (problem is PrometheusApiException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return await Wrong($"query error: {problem.Message}");
         }

@@ -123,13 +123,14 @@ static class QueryPrinter
     /// <summary>Seconds without trailing zeros.</summary>
     static string Time(JsonElement seconds) => GoNumber.FormatFixed(seconds.GetDouble());
 
-    static string Metric(JsonElement series)
+    /// <summary>The labels of a series in PromQL's form.</summary>
+    internal static string Metric(JsonElement series)
     {
         var labels = LabelsOf(series.GetProperty("metric"));
         var others = labels.WithoutMetricName();
         return labels.MetricName is { Length: > 0 } name ? name + (others.Count > 0 ? others : "") : others.ToString();
     }
 
-    static Labels LabelsOf(JsonElement metric) =>
+    internal static Labels LabelsOf(JsonElement metric) =>
         Labels.From(metric.EnumerateObject().Select(static label => KeyValuePair.Create(label.Name, label.Value.GetString()!)));
 }
