@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -7,27 +6,23 @@ using Vigie.Protocols.Protobuf;
 namespace Vigie.Protocols.Otlp;
 
 /// <summary>
-/// Turns OTLP/JSON into the protobuf message it stands for (OTLP 1.x specification, JSON Protobuf Encoding: ids in hexadecimal, 64-bit
-/// numbers
+/// Turns OTLP/JSON into the protobuf message it stands for (OTLP 1.x specification, JSON Protobuf Encoding: ids in hexadecimal, 64-bit numbers
 /// as text or number, enumerations as numbers, unknown fields ignored), so that there is one reader for both.
 /// </summary>
 public static class OtlpJson
 {
     const int DepthMax = 64;
 
-    /// <summary>Length of nested messages: four bytes, filled up.</summary>
-    const int LengthBytes = 4;
-
-    /// <param name="outputBytesMax">Largest result; at most 256 MiB.</param>
+    /// <param name="outputBytesMax">Largest result.</param>
     /// <exception cref="ProtocolException">Not JSON, or a field has a value its type cannot have. The message tells where.</exception>
     public static byte[] MetricsToProtobuf(ReadOnlySpan<byte> json, int outputBytesMax)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax, AllowTrailingCommas = false });
-        var output = new Output(Math.Min(outputBytesMax, (1 << 28) - 1), Math.Max(256, json.Length / 2));
+        var output = new ProtobufWriter(Math.Max(256, json.Length / 2));
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Unexpected(ref reader, "the request", "an object");
-            WriteFields(ref reader, OtlpJsonMessage.MetricsRequest, output);
+            WriteFields(ref reader, OtlpJsonMessage.MetricsRequest, output, outputBytesMax);
             if (reader.Read()) throw Unexpected(ref reader, "the request", "nothing after it");
         }
         catch (JsonException problem)
@@ -39,10 +34,10 @@ public static class OtlpJson
             // A text with broken UTF-8 or lone surrogates.
             throw new ProtocolException($"otlp json: byte {reader.TokenStartIndex}: found text that is not UTF-8");
         }
-        return output.ToArray();
+        return output.Written.ToArray();
     }
 
-    static void WriteFields(ref Utf8JsonReader reader, OtlpJsonMessage message, Output output)
+    static void WriteFields(ref Utf8JsonReader reader, OtlpJsonMessage message, ProtobufWriter output, int bytesMax)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -50,29 +45,28 @@ public static class OtlpJson
             reader.Read();
             if (field is null) reader.Skip();
             else if (reader.TokenType == JsonTokenType.Null) continue;
-            else if (!field.IsRepeated) WriteValue(ref reader, field, output);
+            else if (!field.IsRepeated) WriteValue(ref reader, field, output, bytesMax);
             else if (reader.TokenType != JsonTokenType.StartArray) throw Unexpected(ref reader, field.Name, "an array");
             else
             {
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) WriteValue(ref reader, field, output);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) WriteValue(ref reader, field, output, bytesMax);
             }
         }
     }
 
-    static void WriteValue(ref Utf8JsonReader reader, OtlpJsonField field, Output output)
+    static void WriteValue(ref Utf8JsonReader reader, OtlpJsonField field, ProtobufWriter output, int bytesMax)
     {
         switch (field.Type)
         {
             case OtlpJsonType.Message:
                 if (reader.TokenType != JsonTokenType.StartObject) throw Unexpected(ref reader, field.Name, "an object");
-                output.Tag(field.Number, WireType.LengthDelimited);
-                int start = output.BeginMessage();
-                WriteFields(ref reader, field.Message, output);
-                output.EndMessage(start);
+                int start = output.Begin(field.Number);
+                WriteFields(ref reader, field.Message, output, bytesMax);
+                output.End(start);
                 break;
             case OtlpJsonType.Text:
                 if (reader.TokenType != JsonTokenType.String) throw Unexpected(ref reader, field.Name, "a text");
-                output.Bytes(field.Number, Encoding.UTF8.GetBytes(reader.GetString()!));
+                output.Text(field.Number, reader.GetString()!);
                 break;
             case OtlpJsonType.Bytes:
                 if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out byte[]? bytes))
@@ -83,31 +77,15 @@ public static class OtlpJson
             case OtlpJsonType.Bool:
                 if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
                     throw Unexpected(ref reader, field.Name, "true or false");
-                output.Tag(field.Number, WireType.Varint);
-                output.Varint(reader.GetBoolean() ? 1UL : 0);
+                output.Varint(field.Number, reader.GetBoolean() ? 1UL : 0);
                 break;
-            case OtlpJsonType.Temporality:
-                output.Tag(field.Number, WireType.Varint);
-                output.Varint(Temporality(ref reader, field.Name));
-                break;
-            case OtlpJsonType.Varint:
-                output.Tag(field.Number, WireType.Varint);
-                output.Varint(Integer(ref reader, field.Name));
-                break;
-            case OtlpJsonType.ZigZag:
-                long signed = unchecked((long)Integer(ref reader, field.Name));
-                output.Tag(field.Number, WireType.Varint);
-                output.Varint(unchecked((ulong)((signed << 1) ^ (signed >> 63))));
-                break;
-            case OtlpJsonType.Fixed64:
-                output.Tag(field.Number, WireType.Fixed64);
-                output.Fixed64(Integer(ref reader, field.Name));
-                break;
-            default:
-                output.Tag(field.Number, WireType.Fixed64);
-                output.Fixed64(BitConverter.DoubleToUInt64Bits(Double(ref reader, field.Name)));
-                break;
+            case OtlpJsonType.Temporality: output.Varint(field.Number, Temporality(ref reader, field.Name)); break;
+            case OtlpJsonType.Varint: output.Varint(field.Number, Integer(ref reader, field.Name)); break;
+            case OtlpJsonType.ZigZag: output.ZigZag(field.Number, unchecked((long)Integer(ref reader, field.Name))); break;
+            case OtlpJsonType.Fixed64: output.Fixed64(field.Number, Integer(ref reader, field.Name)); break;
+            default: output.Double(field.Number, Double(ref reader, field.Name)); break;
         }
+        if (output.Length > bytesMax) throw new ProtocolException($"otlp json: found a request of more than {bytesMax} bytes as protobuf");
     }
 
     static ulong Temporality(ref Utf8JsonReader reader, string name)
@@ -172,61 +150,5 @@ public static class OtlpJson
             _ => Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(ShownMax, reader.ValueSpan.Length)]),
         };
         return new ProtocolException($"otlp json: byte {reader.TokenStartIndex}: {name}: found {found}, expected {expected}");
-    }
-
-    /// <summary>Protobuf being written.</summary>
-    sealed class Output(int bytesMax, int capacity)
-    {
-        byte[] _bytes = new byte[capacity];
-        int _length;
-
-        public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
-
-        public void Tag(int field, WireType type) => Varint((ulong)field << 3 | (ulong)type);
-
-        public void Varint(ulong value)
-        {
-            var span = Reserve(10);
-            int at = 0;
-            for (; value >= 0x80; value >>= 7) span[at++] = (byte)(value & 0x7f | 0x80);
-            span[at++] = (byte)value;
-            _length += at;
-        }
-
-        public void Fixed64(ulong value)
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(Reserve(8), value);
-            _length += 8;
-        }
-
-        public void Bytes(int field, ReadOnlySpan<byte> value)
-        {
-            Tag(field, WireType.LengthDelimited);
-            Varint((ulong)value.Length);
-            value.CopyTo(Reserve(value.Length));
-            _length += value.Length;
-        }
-
-        public int BeginMessage()
-        {
-            Reserve(LengthBytes);
-            _length += LengthBytes;
-            return _length;
-        }
-
-        public void EndMessage(int start)
-        {
-            int length = _length - start;
-            for (int i = 0; i < LengthBytes; i++)
-                _bytes[start - LengthBytes + i] = (byte)(length >> (7 * i) & 0x7f | (i < LengthBytes - 1 ? 0x80 : 0));
-        }
-
-        Span<byte> Reserve(int count)
-        {
-            int needed = _length + count;
-            if (needed > bytesMax) throw new ProtocolException($"otlp json: found a request of more than {bytesMax} bytes as protobuf");
-            if (needed > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(bytesMax, Math.Max(_bytes.Length * 2L, needed)));
-            return _bytes.AsSpan(_length);
-        }
     }
 }

@@ -34,12 +34,15 @@ public sealed class ProtobufWriter(int capacity = 1024)
     /// <summary>sint32, sint64.</summary>
     public void ZigZag(int field, long value) => Varint(field, ZigZagOf(value));
 
-    public void Double(int field, double value)
+    /// <summary>A fixed64; an sfixed64 has the same bits.</summary>
+    public void Fixed64(int field, ulong value)
     {
         Reserve(VarintBytesMax + 8);
         Raw(Tag(field, WireType.Fixed64));
-        Fixed(value);
+        Raw64(value);
     }
+
+    public void Double(int field, double value) => Fixed64(field, BitConverter.DoubleToUInt64Bits(value));
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
@@ -107,7 +110,7 @@ public sealed class ProtobufWriter(int capacity = 1024)
         if (values.IsEmpty) return;
         LengthPrefix(field, values.Length * 8);
         Reserve(values.Length * 8);
-        foreach (double value in values) Fixed(value);
+        foreach (double value in values) Raw64(BitConverter.DoubleToUInt64Bits(value));
     }
 
     public static ulong ZigZagOf(long value) => unchecked((ulong)((value << 1) ^ (value >> 63)));
@@ -126,9 +129,10 @@ public sealed class ProtobufWriter(int capacity = 1024)
         _bytes[Length++] = unchecked((byte)value);
     }
 
-    void Fixed(double value)
+    /// <summary>There must be room.</summary>
+    void Raw64(ulong value)
     {
-        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(Length), value);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(Length), value);
         Length += 8;
     }
 

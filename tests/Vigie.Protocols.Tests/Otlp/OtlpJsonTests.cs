@@ -29,8 +29,8 @@ public class OtlpJsonTests
     }
 
     [Fact]
-    public void MetricsToProtobuf_MoreThanTheLimit_IsRefused() => Assert.Contains("more than 15 bytes",
-        Assert.Throws<ProtocolException>(() => OtlpJson.MetricsToProtobuf("""{"resourceMetrics":[{"schemaUrl":"0123456789"}]}"""u8, 15)).Message);
+    public void MetricsToProtobuf_MoreThanTheLimit_IsRefused() => Assert.Contains("more than 13 bytes",
+        Assert.Throws<ProtocolException>(() => OtlpJson.MetricsToProtobuf("""{"resourceMetrics":[{"schemaUrl":"0123456789"}]}"""u8, 13)).Message);
 
     [Fact]
     public void MetricsToProtobuf_DeepNesting_IsRefused()
