@@ -176,22 +176,35 @@ public ref partial struct ExpositionReader
     /// The labels of the current sample in the order of the page, metric name first, empty values included; <c>le</c> and <c>quantile</c>
     /// in canonical form.
     /// </summary>
-    public readonly void ReadLabels(List<Label> output)
+    /// <param name="labels">Is overwritten. Texts that it has at the same place, as those of the series before mostly are, stay the same strings.</param>
+    public readonly void ReadLabels(List<Label> labels)
     {
-        output.Clear();
-        output.Add(new Label(LabelNames.MetricName, Unescape(NameText)));
+        int count = 0;
+        Set(new Label(LabelNames.MetricName, TextOf(NameText, count < labels.Count ? labels[count].Value : null)));
         if (_options.TypeAndUnitLabels)
         {
-            if (Kind != MetricKind.Unknown) output.Add(new Label("__type__", MetricKinds.NameOf(Kind)));
-            if (_unit.Length > 0) output.Add(new Label("__unit__", _unit));
+            if (Kind != MetricKind.Unknown) Set(new Label("__type__", MetricKinds.NameOf(Kind)));
+            if (_unit.Length > 0) Set(new Label("__unit__", _unit));
         }
         for (int i = 0; i < _labelInts; i += 4)
         {
-            string name = Unescape(_page[_labels![i].._labels[i + 1]]);
+            var known = count < labels.Count ? labels[count] : default;
+            string name = TextOf(_page[_labels![i].._labels[i + 1]], known.Name);
             var value = _page[_labels[i + 2].._labels[i + 3]];
-            output.Add(new Label(name, CanonicalBound(Kind, name, value) ?? Unescape(value)));
+            Set(new Label(name, CanonicalBound(Kind, name, value) ?? TextOf(value, known.Value)));
+        }
+        labels.RemoveRange(count, labels.Count - count);
+
+        void Set(Label label)
+        {
+            if (count < labels.Count) labels[count] = label;
+            else labels.Add(label);
+            count++;
         }
     }
+
+    static string TextOf(ReadOnlySpan<byte> text, string? known) =>
+        known is not null && Ascii.Equals(text, known) && !text.Contains((byte)'\\') ? known : Unescape(text);
 
     /// <summary>Whether metric and label names of the current sample are UTF-8. (Values that are not fail the page.)</summary>
     public readonly bool HasValidNames

@@ -321,6 +321,7 @@ sealed class PageAppender(ISampleSink sink, SampleLabeller labeller, SampleBatch
     {
         _changed = true;
         _spare.Clear();
+        _spare.ReserveFor(_page);
         _spare.AddLines(_page, 0, unchangedLines);
     }
 

@@ -73,6 +73,13 @@ sealed class RememberedPage
         Count++;
     }
 
+    /// <summary>Makes room for a page that is about as long as another.</summary>
+    public void ReserveFor(RememberedPage other)
+    {
+        if (_text.Length < other._textLength) Array.Resize(ref _text, other._textLength + (other._textLength / 16));
+        if (_series.Length < other.Count) ResizeLines(other.Count + (other.Count / 16));
+    }
+
     /// <summary>Gives back the room for lines that are not there.</summary>
     public void TrimExcess()
     {

@@ -56,6 +56,34 @@ public sealed class ExpositionReaderTests
         }
     }
 
+    [Fact]
+    public void ReadLabels_AfterASeriesWithTheSameTexts_KeepsItsStrings()
+    {
+        const string Page = """
+            a{name="same",value="1",more="x"} 1
+            a{name="same",value="2"} 1
+            a{name="é",value="a\\\\b"} 1
+            a{name="é",value="a\\b"} 1
+
+            """;
+        var reader = new ExpositionReader(Encoding.UTF8.GetBytes(Page), ExpositionFormat.Text);
+        var labels = new List<Label>();
+        Assert.Equal(["__name__=a", "name=same", "value=1", "more=x"], Next(ref reader));
+        string[] before = [.. labels.Take(2).SelectMany(static label => new[] { label.Name, label.Value })];
+        Assert.Equal(["__name__=a", "name=same", "value=2"], Next(ref reader));
+        string[] after = [.. labels.Take(2).SelectMany(static label => new[] { label.Name, label.Value })];
+        Assert.All(before.Zip(after), static pair => Assert.Same(pair.First, pair.Second));
+        Assert.Equal(["__name__=a", "name=é", @"value=a\\b"], Next(ref reader));
+        Assert.Equal(["__name__=a", "name=é", @"value=a\b"], Next(ref reader));
+
+        IEnumerable<string> Next(ref ExpositionReader from)
+        {
+            Assert.Equal(ExpositionEntry.Sample, from.Read());
+            from.ReadLabels(labels);
+            return [.. labels.Select(static label => $"{label.Name}={label.Value}")];
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Read_EveryPrefix_GivesEntriesOrAnError(string page, ExpositionFormat format)
