@@ -8,7 +8,7 @@ public sealed partial class FloatHistogram
     /// <summary>Farthest index of a bucket: indexes stay numbers that can be calculated with.</summary>
     const int IndexMax = 1 << 30;
 
-    /// <summary>Null, or the first thing that makes no sense; the rules are those of Prometheus' Validate.</summary>
+    /// <summary>Null, or the first thing that makes no sense; the rules are those of Prometheus' FloatHistogram.Validate.</summary>
     public string? FindProblem() =>
         SchemaProblem()
         ?? SideProblem("positive", PositiveSpans, PositiveBuckets)
