@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Vigie.EndToEnd.Tests.Harness;
+using Vigie.Testing;
 
 namespace Vigie.EndToEnd.Tests;
 
@@ -52,7 +53,55 @@ public class ConnectionLimitsTests
         string answer = await ReadAllAsync(client);
         Assert.StartsWith(expected, answer);
         Assert.Equal(expected.Length == 0, answer.Length == 0);
-        Assert.DoesNotContain("BUG", server.Process.Output);
+        Assert.DoesNotContain("BUG: ", server.Process.Output);
+    }
+
+    /// <summary>What is read by other means than forms, and clients that leave in the middle: neither is our mistake.</summary>
+    [Fact]
+    public async Task UnfinishedBodies_OfEverySurface_AreAnsweredOrForgotten()
+    {
+        using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {}\n");
+        await using var server = await VigieServer.StartAsync([configuration.Path, "--web.read-timeout=1s", "--web.enable-remote-write-receiver"]);
+        (int Port, string Path, string Type)[] uploads =
+        [
+            (server.Ports.Prometheus, "/api/v1/write", "application/x-protobuf"), (server.Ports.Prometheus, "/api/v1/read", "application/x-protobuf"),
+            (server.Ports.Alertmanager, "/api/v2/alerts", "application/json"), (server.Ports.Otlp, "/v1/metrics", "application/x-protobuf"),
+        ];
+        foreach (var (port, path, type) in uploads)
+        {
+            byte[] head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 100\r\n\r\nbegin");
+            using (var leaving = await ConnectAsync(port))
+            {
+                await leaving.GetStream().WriteAsync(head);
+                leaving.Client.Close(0); // with a reset
+            }
+            using var client = await ConnectAsync(port);
+            await client.GetStream().WriteAsync(head);
+            string answer = await ReadAllAsync(client);
+            Assert.StartsWith("HTTP/1.1 408 ", answer);
+            Assert.Contains("the request body did not arrive within --web.read-timeout", answer);
+        }
+        server.Process.Terminate(); // so that the whole log is there
+        await server.Process.WaitForExitAsync(20);
+        Assert.DoesNotContain("BUG: ", server.Process.Output);
+    }
+
+    [Fact]
+    public async Task SilentClients_OfAPortWithTls_AreClosed()
+    {
+        using var authority = new TestCertificates();
+        var (certificate, key) = authority.Server();
+        using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {}\n").With("server.crt", certificate).With("server.key", key)
+            .With("web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key}");
+        await using var server = await VigieServer.StartAsync(
+            [configuration.Path, "--web.read-timeout=1s", $"--web.config.file={configuration.Path}/web.yml"], isProtected: true);
+        foreach (byte[] begin in new byte[][] { [], [0x16], [0x16, 3, 1, 0, 200, 1] })
+        {
+            using var client = await ConnectAsync(server.Ports.Prometheus);
+            await client.GetStream().WriteAsync(begin);
+            Assert.Equal("", await ReadAllAsync(client));
+        }
+        Assert.Equal("Tls13 HTTP/1.1 200 OK", await TlsClient.AskAsync(server.Ports.Prometheus, authority));
     }
 
     [Fact]

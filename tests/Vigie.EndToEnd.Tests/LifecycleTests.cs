@@ -125,6 +125,32 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task AcceptedRemoteWriteMessages_OthersAreRefusedAsByPrometheus()
+    {
+        using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {}\n");
+        await using var server = await VigieServer.StartAsync([configuration.Path, "--web.enable-remote-write-receiver",
+            "--web.remote-write-receiver.accepted-protobuf-messages=io.prometheus.write.v2.Request"]);
+        await Check(HttpStatusCode.UnsupportedMediaType, "application/x-protobuf",
+            "prometheus.WriteRequest protobuf message is not accepted by this server; accepted [io.prometheus.write.v2.Request]\n");
+        await Check(HttpStatusCode.UnsupportedMediaType, "application/x-protobuf;proto=prometheus.WriteRequest",
+            "prometheus.WriteRequest protobuf message is not accepted by this server; accepted [io.prometheus.write.v2.Request]\n");
+        await Check(HttpStatusCode.NoContent, "application/x-protobuf;proto=io.prometheus.write.v2.Request", "");
+
+        await using var wrong = await Programs.RunVigieAsync("serve", configuration.Path, "--web.remote-write-receiver.accepted-protobuf-messages=bogus");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("found \"bogus\", expected prometheus.WriteRequest or io.prometheus.write.v2.Request", wrong.Output);
+
+        async Task Check(HttpStatusCode expected, string type, string text)
+        {
+            using var nothing = new ByteArrayContent([0]); // snappy of an empty message
+            nothing.Headers.TryAddWithoutValidation("Content-Type", type);
+            nothing.Headers.ContentEncoding.Add("snappy");
+            using var answer = await Http.PostAsync(server.Prometheus + "/api/v1/write", nothing);
+            Assert.Equal((expected, text), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        }
+    }
+
+    [Fact]
     public async Task TakenPort_IsAnErrorThatNamesTheFlag()
     {
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {scrape_interval: 1s}\n");

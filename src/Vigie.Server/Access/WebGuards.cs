@@ -42,10 +42,12 @@ sealed class WebGuards : IDisposable
     /// What the log should say when some ports are protected and others are not: who moves here from a Prometheus alone has more ports than before.
     /// </summary>
     /// <param name="listening">Surfaces that are switched on.</param>
-    public string? Remark(IEnumerable<Surface> listening)
+    /// <param name="uiAsks">Whether the web UI has a sign-in; through it the Prometheus and Alertmanager APIs can be reached.</param>
+    public string? Remark(IEnumerable<Surface> listening, bool uiAsks)
     {
-        var asked = listening.Where(surface => surface != Surface.Web && this[surface] is null).ToHashSet();
-        string[] open = [.. Hosting.Surfaces.All.Where(entry => asked.Contains(entry.Surface)).Select(static entry => $"{entry.Name} ({entry.ConfigFlag})")];
+        var open = listening.Where(surface => surface == Surface.Web ? !uiAsks : this[surface] is null).Distinct()
+            .Select(static surface => Hosting.Surfaces.All.First(entry => entry.Surface == surface))
+            .Select(static entry => $"{entry.Name} ({(entry.Surface == Surface.Web ? "--web.auth" : entry.ConfigFlag)})").ToArray();
         return _guards.Count == 0 || open.Length == 0 ? null
             : $"a web configuration protects some surfaces, these are open to all who reach them: {string.Join(", ", open)}";
     }

@@ -58,6 +58,13 @@ public sealed record ServeOptions
     public bool EnableAdminApi { get; init; }
     public bool EnableRemoteWriteReceiver { get; init; }
 
+    /// <summary>Protobuf messages of remote write 1.0 and 2.0.</summary>
+    public const string WriteMessageV1 = "prometheus.WriteRequest", WriteMessageV2 = "io.prometheus.write.v2.Request";
+
+    /// <summary>Which of the two the receiver takes.</summary>
+    public IReadOnlyList<string> WriteMessages { get; init; } = [WriteMessageV1, WriteMessageV2];
+
+
     /// <summary>OTLP metrics on the Prometheus surface; the OTLP surface has them anyway.</summary>
     public bool EnableOtlpReceiver { get; init; }
 

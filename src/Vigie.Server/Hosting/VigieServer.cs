@@ -272,7 +272,7 @@ sealed class VigieServer : IAsyncDisposable
             await surfaces.DisposeAsync();
         });
         foreach (var (surface, address) in Listeners(options, configuration)) HostingLog.Listening(_logger, surface.ToString(), address.ToString());
-        if (guards.Remark(Listeners(options, configuration).Select(static listener => listener.Surface)) is { } remark)
+        if (guards.Remark(Listeners(options, configuration).Select(static listener => listener.Surface), users is not null) is { } remark)
             HostingLog.ConfigurationWarning(_logger, remark);
         prometheus.Ready = true;
     }

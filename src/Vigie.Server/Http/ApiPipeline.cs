@@ -19,9 +19,13 @@ static class ApiPipeline
             {
                 await JsonApi.FailAsync(http, problem);
             }
-            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+            catch (Exception problem) when (RequestFailure.IsDeparture(http, problem))
             {
-                // The client has left: nobody reads an answer.
+                // Nobody reads an answer.
+            }
+            catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
+            {
+                await JsonApi.TextAsync(http, problem.StatusCode, RequestFailure.TextOf(problem) + "\n");
             }
             catch (Exception problem) when (problem is not OperationCanceledException && !http.Response.HasStarted)
             {

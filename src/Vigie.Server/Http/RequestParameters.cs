@@ -26,11 +26,11 @@ sealed class RequestParameters
         {
             return new RequestParameters(request.Query, await request.ReadFormAsync(cancellation));
         }
-        catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status408RequestTimeout)
+        catch (BadHttpRequestException problem)
         {
-            throw ApiException.BadData("error parsing form values: the request body did not arrive within --web.read-timeout");
+            throw ApiException.BadData($"error parsing form values: {RequestFailure.TextOf(problem)}");
         }
-        catch (Exception problem) when (problem is InvalidDataException or BadHttpRequestException)
+        catch (InvalidDataException problem)
         {
             throw ApiException.BadData($"error parsing form values: {problem.Message}");
         }

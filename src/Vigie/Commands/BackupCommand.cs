@@ -62,6 +62,7 @@ static class BackupCommand
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, server.TrimEnd('/') + "/api/v1/admin/tsdb/snapshot");
             using var answer = http.SendAsync(request, cancellation).GetAwaiter().GetResult();
+            ServerClient.ThrowIfNotLetIn(answer);
             using var document = JsonDocument.Parse(answer.Content.ReadAsStream(cancellation));
             var root = document.RootElement;
             if (root.TryGetProperty("data", out var data) && data.GetProperty("name").GetString() is { } name) return Path.GetFileName(name);

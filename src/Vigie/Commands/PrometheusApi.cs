@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 namespace Vigie.Commands;
@@ -24,11 +23,7 @@ sealed class PrometheusApi(HttpClient http, string server)
                 request.Headers.TryAddWithoutValidation(header[..at], header[(at + 1)..]);
             }
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            {
-                throw new PrometheusApiException(
-                    $"{(int)answer.StatusCode} {answer.ReasonPhrase}; credentials come from --http.config.file or the server's URL");
-            }
+            ServerClient.ThrowIfNotLetIn(answer);
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
             var root = document.RootElement;

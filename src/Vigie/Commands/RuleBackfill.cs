@@ -40,6 +40,7 @@ sealed class RuleBackfill(HttpClient http, string url, MetricStore store)
         {
             using var answer = await http.PostAsync(url.TrimEnd('/') + "/api/v1/query_range",
                 new StringContent(query, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"), cancellation);
+            ServerClient.ThrowIfNotLetIn(answer);
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
             if (document.RootElement.GetProperty("status").GetString() != "success")

@@ -28,6 +28,8 @@ static class ServeCommand
         new("--web.enable-lifecycle", "", "Enable reload and shutdown via HTTP from any address (default: from loopback only).", IsSwitch: true),
         new("--web.enable-admin-api", "false", "Enable API endpoints for admin control actions.", IsSwitch: true),
         new("--web.enable-remote-write-receiver", "false", "Enable API endpoint accepting remote write requests.", IsSwitch: true),
+        new("--web.remote-write-receiver.accepted-protobuf-messages", $"{ServeOptions.WriteMessageV1},{ServeOptions.WriteMessageV2}",
+            "Remote write protobuf messages to accept. Can be repeated."),
         new("--web.enable-otlp-receiver", "false", "Enable API endpoint accepting OTLP write requests.", IsSwitch: true),
         new("--web.cors.origin", ".*", "Regex for CORS origin. It is fully anchored."),
         new("--web.auth", "on", "on: the web UI asks for sign-in; off: for local demos."),
@@ -145,6 +147,11 @@ static class ServeCommand
         string logSize = Text("--storage.remote.write-log-size");
         if (!ByteSize.TryParse(logSize, out long remoteLogBytes, out _) || remoteLogBytes <= 0)
             problems.Add($"--storage.remote.write-log-size: found \"{logSize}\", expected a size such as 8GB");
+        const string Messages = "--web.remote-write-receiver.accepted-protobuf-messages";
+        string[] messages = [.. values[Messages].SelectMany(static list => list.Split(',')).Distinct()];
+        foreach (string message in messages)
+            if (message is not (ServeOptions.WriteMessageV1 or ServeOptions.WriteMessageV2))
+                problems.Add($"{Messages}: found \"{message}\", expected {ServeOptions.WriteMessageV1} or {ServeOptions.WriteMessageV2}");
         string queryMemory = Text("--query.max-memory");
         if (!ByteSize.TryParse(queryMemory, out long queryBytes, out _))
             problems.Add($"--query.max-memory: found \"{queryMemory}\", expected a size such as 512MB");
@@ -175,6 +182,7 @@ static class ServeCommand
             EnableLifecycle = Given("--web.enable-lifecycle") ? Text("--web.enable-lifecycle") == "true" : null,
             EnableAdminApi = Text("--web.enable-admin-api") == "true",
             EnableRemoteWriteReceiver = Text("--web.enable-remote-write-receiver") == "true",
+            WriteMessages = messages,
             EnableOtlpReceiver = Text("--web.enable-otlp-receiver") == "true",
             CorsOrigin = Text("--web.cors.origin"),
             WebAuth = OneOf("--web.auth", ("on", true), ("off", false)),

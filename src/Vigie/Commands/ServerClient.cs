@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Vigie.Configuration;
@@ -18,6 +19,16 @@ static class ServerClient
     /// <param name="file">Null: no credentials, the system's authorities.</param>
     /// <exception cref="IOException">The file cannot be read, or has errors; the message lists all.</exception>
     public static HttpClient Create(string? file, TimeSpan timeout) => new(new UserOfUrl(HandlerOf(file))) { Timeout = timeout };
+
+    /// <exception cref="HttpRequestException">The server asks for a user, or for another one.</exception>
+    public static void ThrowIfNotLetIn(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new HttpRequestException(
+                $"{(int)answer.StatusCode} {answer.ReasonPhrase}; credentials come from --http.config.file or the server's URL");
+        }
+    }
 
     static readonly HttpClientConfig s_default = new() { Proxy = new ProxyConfig { FromEnvironment = true } };
 

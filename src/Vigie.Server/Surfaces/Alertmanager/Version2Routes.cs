@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vigie.Server.Hosting;
+using Vigie.Server.Http;
 
 namespace Vigie.Server.Surfaces.Alertmanager;
 
@@ -44,9 +45,13 @@ static class Version2Routes
         {
             await FailAsync(http, problem);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception problem) when (RequestFailure.IsDeparture(http, problem))
         {
-            // The client has left: nobody reads an answer.
+            // Nobody reads an answer.
+        }
+        catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
+        {
+            await FailAsync(http, Version2Exception.Refused(problem.StatusCode, RequestFailure.TextOf(problem)));
         }
         catch (Exception problem) when (problem is not OperationCanceledException && !http.Response.HasStarted)
         {

@@ -45,7 +45,7 @@ static class OtlpBody
         catch (BadHttpRequestException problem)
         {
             bool tooLarge = problem.StatusCode == StatusCodes.Status413PayloadTooLarge;
-            throw new OtlpRequestException(problem.StatusCode, tooLarge ? TooLarge : problem.Message);
+            throw new OtlpRequestException(problem.StatusCode, tooLarge ? TooLarge : Http.RequestFailure.TextOf(problem));
         }
         finally
         {

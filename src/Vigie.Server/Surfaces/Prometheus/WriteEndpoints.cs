@@ -5,6 +5,7 @@ using Vigie.Model;
 using Vigie.Protocols;
 using Vigie.Protocols.Compression;
 using Vigie.Protocols.RemoteWrite;
+using Vigie.Server.Hosting;
 using Vigie.Server.Http;
 using Vigie.Server.Surfaces.Otlp;
 
@@ -17,7 +18,7 @@ sealed class WriteEndpoints(PrometheusServices services)
 {
     /// <summary>Largest request once decompressed, as in Prometheus.</summary>
     const int DecodedBytesMax = 32 << 20;
-    const string MessageV1 = "prometheus.WriteRequest", MessageV2 = "io.prometheus.write.v2.Request";
+    const string MessageV1 = ServeOptions.WriteMessageV1, MessageV2 = ServeOptions.WriteMessageV2;
 
     readonly SeriesKeyCache _cache = new();
     readonly ConcurrentBag<RemoteWriteReceiver> _receivers = [];
@@ -43,6 +44,12 @@ sealed class WriteEndpoints(PrometheusServices services)
         {
             await JsonApi.TextAsync(http, StatusCodes.Status415UnsupportedMediaType,
                 $"found content type {http.Request.ContentType}, expected application/x-protobuf, optionally with proto={MessageV1} or proto={MessageV2}\n");
+            return;
+        }
+        if (!services.Options.WriteMessages.Contains(message))
+        {
+            await JsonApi.TextAsync(http, StatusCodes.Status415UnsupportedMediaType,
+                $"{message} protobuf message is not accepted by this server; accepted [{string.Join(' ', services.Options.WriteMessages)}]\n");
             return;
         }
         string encoding = http.Request.Headers.ContentEncoding.ToString();
