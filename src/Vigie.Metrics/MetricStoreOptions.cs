@@ -29,7 +29,7 @@ public sealed record MetricStoreOptions
     public TimeSpan HeadSpanMax { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Size of the write-ahead log at which the samples in memory are written to a block: it bounds memory and restart time.</summary>
-    public long LogBytesMax { get; init; } = 64 << 20;
+    public long LogBytesMax { get; init; } = 32 << 20;
 
     /// <summary>How often the log is synced: what a power cut (not the death of the process) can lose.</summary>
     public TimeSpan SyncInterval { get; init; } = TimeSpan.FromSeconds(1);
