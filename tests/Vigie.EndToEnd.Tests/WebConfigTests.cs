@@ -192,7 +192,7 @@ public class WebConfigTests
     }
 
     [Fact]
-    public async Task Query_WithHttpConfigFile_AsPromtool()
+    public async Task QueryAndCheck_WithHttpConfigFile_AsPromtool()
     {
         using var authority = new TestCertificates();
         using var configuration = new ConfigurationFolder().With("prometheus.yml", "global: {}\n").With("ca.crt", authority.AuthorityPem)
@@ -207,6 +207,16 @@ public class WebConfigTests
         await using var promtool = await ChildProcess.RunAsync(Programs.RequireNewestPeer("promtool"), ["query", file, .. query]);
         await using var vigie = await Programs.RunVigieAsync(["query", file, .. query]);
         Assert.Equal((0, "{} => 7 @[1700000000]\n", promtool.Output), (vigie.ExitCode, vigie.Output, vigie.Output));
+
+        foreach (string check in new[] { "healthy", "ready" })
+        {
+            foreach (string[] call in new string[][] { [file, $"--url={url}"], [file, $"--url={url}/no"] })
+            {
+                await using var expected = await ChildProcess.RunAsync(Programs.RequireNewestPeer("promtool"), ["check", check, .. call]);
+                await using var found = await Programs.RunVigieAsync(["check", check, .. call]);
+                Assert.Equal((expected.ExitCode, expected.Output), (found.ExitCode, found.Output));
+            }
+        }
 
         await Check("query error: ", query);
         await Check("error: Failed to load HTTP config file: ", [$"--http.config.file={configuration.Path}/bad.yml", .. query]);

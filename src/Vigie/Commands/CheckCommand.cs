@@ -6,7 +6,7 @@ using Vigie.Server.Hosting;
 
 namespace Vigie.Commands;
 
-/// <summary>`vigie check config|rules|alertmanager|web-config FILE…`: what promtool and amtool check, with every problem at once.</summary>
+/// <summary>`vigie check config|rules|alertmanager|web-config FILE…`, `healthy`, `ready`: what promtool and amtool check, with every problem at once.</summary>
 static class CheckCommand
 {
     static readonly Option<string> s_lint = new("--lint")
@@ -28,6 +28,8 @@ static class CheckCommand
             checker.CheckAlertmanagers(paths)),
         Sub("web-config", "Check if the web config files (--web.config.file) are valid, and the certificates they name.", static (checker, paths) =>
             checker.CheckWebConfigs(paths)),
+        CheckServerCommand.Healthy(),
+        CheckServerCommand.Ready(),
     };
 
     static Command Sub(string name, string description, Func<FileChecker, string[], int> check, params ReadOnlySpan<Option> options)

@@ -18,7 +18,6 @@ static class FlagsWithoutEffect
         new("web.console.libraries", "console_libraries", NoConsoles),
         new("web.page-title", "Prometheus Time Series Collection and Processing Server", "the web UI names itself"),
         new("web.user-assets", "", "the web UI brings its own"),
-        new("web.local-assets", "", "the web UI brings its own"),
         new("web.max-notifications-subscribers", "16", "there are no live notifications"),
         new("storage.tsdb.wal-compression", "true", OneLogFormat, IsSwitch: true),
         new("storage.tsdb.wal-compression-type", "snappy", OneLogFormat),
