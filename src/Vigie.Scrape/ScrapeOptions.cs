@@ -31,6 +31,9 @@ public sealed record ScrapeOptions
     /// <summary>Shown instead of a loopback name in <see cref="TargetSnapshot.GlobalUrl"/>.</summary>
     public string HostName { get; init; } = Environment.MachineName;
 
-    /// <summary>Moves samples taken up to 2 ms after their turn onto it, so that timestamps lie evenly and compress well.</summary>
-    public bool AlignTimestamps { get; init; } = true;
+    /// <summary>
+    /// Samples taken that long after their turn, and at most a hundredth of the interval, are moved onto it, so that timestamps lie evenly and compress
+    /// well; zero leaves all where they are.
+    /// </summary>
+    public TimeSpan TimestampTolerance { get; init; } = TimeSpan.FromMilliseconds(2);
 }

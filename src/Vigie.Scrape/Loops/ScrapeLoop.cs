@@ -26,7 +26,6 @@ sealed record ScrapeOutcome(DateTimeOffset At, TimeSpan Duration, TargetHealth H
 /// </summary>
 sealed class ScrapeLoop
 {
-    static readonly TimeSpan AlignmentToleranceMax = TimeSpan.FromMilliseconds(2);
     /// <summary>A loop that begins its turn later than that leaves the thread to others as soon as it can.</summary>
     static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LightWorkMax = TimeSpan.FromMilliseconds(5);
@@ -97,8 +96,7 @@ sealed class ScrapeLoop
             do
             {
                 var now = clock.GetUtcNow();
-                var aligned = Align(now, ref turn, target.Interval);
-                var time = _context.Options.AlignTimestamps ? aligned : now;
+                var time = Align(now, ref turn, target.Interval, _context.Options.TimestampTolerance);
                 if (last is { } before) _context.Metrics.IntervalLength.Record((time - before).TotalSeconds, interval);
                 last = time;
                 _connection.MayWait = now - turn <= LatenessMax;
@@ -119,9 +117,9 @@ sealed class ScrapeLoop
         }
     }
 
-    static DateTimeOffset Align(DateTimeOffset now, ref DateTimeOffset turn, TimeSpan interval)
+    static DateTimeOffset Align(DateTimeOffset now, ref DateTimeOffset turn, TimeSpan interval, TimeSpan toleranceMax)
     {
-        var tolerance = interval / 100 < AlignmentToleranceMax ? interval / 100 : AlignmentToleranceMax;
+        var tolerance = interval / 100 < toleranceMax ? interval / 100 : toleranceMax;
         if (now - turn >= interval) turn += interval * Math.Floor((now - turn) / interval);
         return now - turn <= tolerance ? turn : now;
     }

@@ -24,12 +24,16 @@ public sealed record RunningConfiguration
     public required VigieConfig Vigie { get; init; }
     public required DashboardLibrary Dashboards { get; init; }
 
+    /// <summary>What it was read from.</summary>
+    public required SeenFiles Sources { get; init; }
+
     /// <summary>What works, but perhaps not as its author thinks.</summary>
     public required IReadOnlyList<ConfigProblem> Warnings { get; init; }
 
     /// <exception cref="ConfigException">At least one file has an error; the message lists all of all files.</exception>
-    public static RunningConfiguration Load(ServeOptions options, ParserOptions parserOptions, IConfigFiles files)
+    public static RunningConfiguration Load(ServeOptions options, ParserOptions parserOptions, IConfigFiles disk)
     {
+        var files = new SeenFiles(disk);
         var problems = new ConfigProblems();
         var layout = ConfigurationLayout.Find(options, files);
         var vigie = layout.VigieFile is { } vigieFile ? Read(vigieFile, files, problems,
@@ -53,6 +57,7 @@ public sealed record RunningConfiguration
             AlertPolicy = policy,
             Vigie = vigie ?? new VigieConfig(),
             Dashboards = dashboards,
+            Sources = files,
             Warnings = [.. problems.Warnings],
         };
     }

@@ -28,6 +28,12 @@ public sealed record ServeOptions
     /// <summary>What the log should say of the command line.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>How often changed files are looked for, with the feature auto-reload-config. Prometheus: config.auto-reload-interval.</summary>
+    public long AutoReloadIntervalMs { get; init; } = 30_000;
+
+    /// <summary>Scrapes that late are stored at the time of their turn; 0: none. Prometheus: scrape.timestamp-tolerance.</summary>
+    public long TimestampToleranceMs { get; init; } = 2;
+
     /// <summary>Age at which samples in memory are written to a block, milliseconds.</summary>
     public long HeadSpanMaxMs { get; init; } = 2 * 3600 * 1000;
 

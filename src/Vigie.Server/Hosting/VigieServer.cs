@@ -175,6 +175,7 @@ sealed class VigieServer : IAsyncDisposable
             Files = files,
             CreateHandler = http => HttpHandlers.Create(http, files, clock),
             UserAgent = $"Vigie/{ServerVersion.Vigie}",
+            TimestampTolerance = TimeSpan.FromMilliseconds(options.TimestampToleranceMs),
             ZeroAtStart = options.Features.Contains("created-timestamp-zero-ingestion"),
         });
         Part("scraping", scraping.StopAsync);
@@ -192,6 +193,11 @@ sealed class VigieServer : IAsyncDisposable
             ("rules", (next, stop) => rules.ApplyAsync(next.RuleFiles, RuleSettingsOf(next, options, guards), stop)),
             ("scraping", (next, _) => Synchronously(() => scraping.Apply(next.Prometheus))),
         ], clock, _logger);
+        if (options.Features.Contains("auto-reload-config"))
+        {
+            var autoReload = new AutoReload(_reloader, ReloadQuietlyAsync, TimeSpan.FromMilliseconds(options.AutoReloadIntervalMs), clock);
+            Part("automatic reloads", _ => Synchronously(autoReload.Dispose));
+        }
         var hostingMetrics = new HostingMetrics(_reloader, ServerVersion.Vigie);
         Part("hosting metrics", _ => Synchronously(hostingMetrics.Dispose));
         var httpMetrics = new HttpMetrics();

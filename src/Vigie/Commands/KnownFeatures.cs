@@ -5,7 +5,7 @@ static class KnownFeatures
 {
     static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "created-timestamp-zero-ingestion", "otlp-deltatocumulative", "otlp-native-delta-ingestion", "promql-binop-fill-modifiers",
+        "auto-reload-config", "created-timestamp-zero-ingestion", "otlp-deltatocumulative", "otlp-native-delta-ingestion", "promql-binop-fill-modifiers",
         "promql-delayed-name-removal", "promql-duration-expr", "promql-experimental-functions", "promql-extended-range-selectors", "promql-per-step-stats",
         "type-and-unit-labels",
     };
@@ -17,7 +17,6 @@ static class KnownFeatures
         ["native-histograms"] = "native histograms are always stored; scrape_native_histograms says who scrapes them",
         ["memory-snapshot-on-shutdown"] = "what is in memory is written to a block at an orderly stop anyway",
         ["extra-scrape-metrics"] = "extra_scrape_metrics in prometheus.yml decides",
-        ["auto-reload-config"] = "the configuration is reloaded when asked for: SIGHUP or /-/reload",
         ["old-ui"] = "the web UI is another one",
     };
 

@@ -18,6 +18,7 @@ static class ServeCommand
     static readonly Flag[] Flags =
     [
         new("--config.file", "prometheus.yml", "Prometheus configuration file path."),
+        new("--config.auto-reload-interval", "30s", "How often changed configuration files are looked for, with the feature auto-reload-config; at least 1s."),
         new("--config.vigie", "", "Vigie configuration file path (vigie.yml)."),
         new("--web.listen-address", "0.0.0.0:9090", "Address of the Prometheus API. Can be repeated; off switches it off."),
         new("--web.config.file", "", "Path to configuration file that can enable TLS or authentication."),
@@ -43,6 +44,8 @@ static class ServeCommand
         new("--node.web.config.file", "", "The same for the node metrics."),
         new("--otlp.http.listen-address", "0.0.0.0:4318", "Address for OTLP over HTTP (metrics); off switches it off."),
         new("--otlp.http.config.file", "", "The same for OTLP over HTTP."),
+        new("--scrape.adjust-timestamps", "true", "Adjust scrape timestamps by up to the tolerance to align them to the intended schedule.", IsSwitch: true),
+        new("--scrape.timestamp-tolerance", "2ms", "Timestamp tolerance; at most 1% of the scrape interval."),
         new("--storage.tsdb.path", ServeOptions.StoragePathDefault, "Base path for metrics storage."),
         new("--storage.tsdb.retention.time", "15d", "How long to retain samples in storage."),
         new("--storage.tsdb.retention.size", "0B", "Maximum number of bytes that can be stored for blocks."),
@@ -165,6 +168,8 @@ static class ServeCommand
             StoragePath = Given("--storage.tsdb.path") ? Text("--storage.tsdb.path") : null,
             RetentionTimeMs = Given("--storage.tsdb.retention.time") ? Duration("--storage.tsdb.retention.time") : null,
             RetentionBytesMax = retentionBytes > 0 ? retentionBytes : null,
+            TimestampToleranceMs = Text("--scrape.adjust-timestamps") == "true" ? Duration("--scrape.timestamp-tolerance") : 0,
+            AutoReloadIntervalMs = Math.Max(1000, Positive("--config.auto-reload-interval")),
             HeadSpanMaxMs = Duration("--storage.tsdb.min-block-duration"),
             BlockSpanMaxMs = Duration("--storage.tsdb.max-block-duration"),
             RemoteFlushDeadlineMs = Duration("--storage.remote.flush-deadline"),
