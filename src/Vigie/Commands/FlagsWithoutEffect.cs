@@ -27,7 +27,7 @@ static class FlagsWithoutEffect
         new("storage.tsdb.allow-overlapping-blocks", "true", "overlapping blocks are always allowed"),
         new("storage.tsdb.allow-overlapping-compaction", "true", "overlapping blocks are always merged", IsSwitch: true),
         new("storage.tsdb.no-lockfile", "false", "the store is always locked, so that no second server spoils it", IsSwitch: true),
-        new("storage.tsdb.max-block-chunk-segment-size", "512MB", "a block is one file"),
+        new("storage.tsdb.max-block-chunk-segment-size", "0B", "a block is one file"),
         new("storage.tsdb.delayed-compaction.max-percent", "10", "compaction is not delayed"),
         new("scrape.discovery-reload-interval", "5s", "targets are scraped as soon as they are discovered"),
         new("rules.max-concurrent-evals", "4", "groups are evaluated beside each other, the rules of a group in order"),

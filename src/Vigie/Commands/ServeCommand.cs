@@ -242,7 +242,8 @@ static class ServeCommand
         {
             if (!IsSwitch) return parsed.GetValue((Option<string[]>)Option) ?? [defaultValue];
             if (parsed.GetValue(_no)) return ["false"];
-            return [parsed.GetValue((Option<bool>)Option) ? "true" : "false"];
+            bool isOn = IsGiven(parsed) ? parsed.GetValue((Option<bool>)Option) : defaultValue == "true";
+            return [isOn ? "true" : "false"];
         }
     }
 }
