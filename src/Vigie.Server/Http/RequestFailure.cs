@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Vigie.Server.Http;
 
 /// <summary>Failures while a request is read that are the client's, not ours.</summary>
@@ -5,7 +7,9 @@ static class RequestFailure
 {
     /// <summary>The client has left in the middle of its request or of our answer: nobody reads what we say.</summary>
     public static bool IsDeparture(HttpContext http, Exception problem) =>
-        problem is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested;
+        // A reset may be seen by who reads the body before the request counts as aborted.
+        problem is ConnectionResetException or ConnectionAbortedException
+        || (problem is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested);
 
     /// <summary>What is wrong with a request in the words of this program.</summary>
     public static string TextOf(BadHttpRequestException problem) => problem.StatusCode switch
