@@ -8,8 +8,8 @@ namespace Vigie.Configuration.Http;
 sealed class TlsFiles(TlsConfig tls, IConfigFiles files)
 {
     readonly Lock _lock = new();
-    (string Text, X509Certificate2 Certificate)? _client;                   // guarded by _lock
-    (string Text, X509Certificate2Collection Certificates)? _authorities;   // guarded by _lock
+    readonly PemAuthorities _authorities = new();
+    (string Text, X509Certificate2 Certificate)? _client; // guarded by _lock
 
     public bool HasClientCertificate => tls.Cert.Length > 0 || tls.CertFile.Length > 0;
     public bool HasAuthorities => tls.Ca.Length > 0 || tls.CaFile.Length > 0;
@@ -35,25 +35,7 @@ sealed class TlsFiles(TlsConfig tls, IConfigFiles files)
         }
     }
 
-    X509Certificate2Collection Authorities()
-    {
-        string text = tls.Ca.Length > 0 ? tls.Ca : files.Reveal(null, tls.CaFile);
-        lock (_lock)
-        {
-            if (_authorities?.Text == text) return _authorities.Value.Certificates;
-            var certificates = new X509Certificate2Collection();
-            try
-            {
-                certificates.ImportFromPem(text);
-            }
-            catch (CryptographicException problem)
-            {
-                throw new ConfigFileException(tls.CaFile.Length > 0 ? tls.CaFile : "ca", "no usable certificates", problem);
-            }
-            _authorities = (text, certificates);
-            return certificates;
-        }
-    }
+    X509Certificate2Collection Authorities() => tls.Ca.Length > 0 ? _authorities.Of(tls.Ca, "ca") : _authorities.Of(files.Reveal(null, tls.CaFile), tls.CaFile);
 
     /// <summary>Whether a server's certificate leads to one of the configured authorities, and is for the name that was asked
     /// for.</summary>

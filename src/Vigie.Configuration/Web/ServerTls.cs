@@ -12,14 +12,15 @@ namespace Vigie.Configuration.Web;
 public sealed class ServerTls(ServerTlsConfig config, IConfigFiles files)
 {
     readonly Lock _lock = new();
-    (string Text, SslStreamCertificateContext Context)? _own;             // guarded by _lock
-    (string Text, X509Certificate2Collection Certificates)? _authorities; // guarded by _lock
+    readonly PemAuthorities _authorities = new();
+    (string Text, SslStreamCertificateContext Context)? _own; // guarded by _lock
 
     /// <summary>What the next handshake goes by.</summary>
     /// <exception cref="ConfigFileException">A file is missing or holds no usable certificate or key.</exception>
     public SslServerAuthenticationOptions Options()
     {
-        var authorities = config.ClientCaFile.Length > 0 || config.ClientCa.Length > 0 ? Authorities() : null;
+        var authorities = config.ClientCaFile.Length > 0 || config.ClientCa.Length > 0 
+            ? _authorities.Of(TextOf(config.ClientCa, config.ClientCaFile, "client_ca_file"), NameOf(config.ClientCaFile, "client_ca")) : null;
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = Own(),
@@ -51,28 +52,6 @@ public sealed class ServerTls(ServerTlsConfig config, IConfigFiles files)
                     $"failed to load X509KeyPair: no usable certificate, or none of the key {NameOf(config.KeyFile, "key")}: {problem.Message}", problem);
             }
             return _own.Value.Context;
-        }
-    }
-
-    X509Certificate2Collection Authorities()
-    {
-        string text = TextOf(config.ClientCa, config.ClientCaFile, "client_ca_file");
-        lock (_lock)
-        {
-            if (_authorities?.Text == text) return _authorities.Value.Certificates;
-            var certificates = new X509Certificate2Collection();
-            try
-            {
-                certificates.ImportFromPem(text);
-            }
-            catch (CryptographicException problem)
-            {
-                throw new ConfigFileException(NameOf(config.ClientCaFile, "client_ca"), $"no usable certificates: {problem.Message}", problem);
-            }
-            // Upstream would start, and refuse every client.
-            if (certificates.Count == 0) throw new ConfigFileException(NameOf(config.ClientCaFile, "client_ca"), "found no certificate");
-            _authorities = (text, certificates);
-            return certificates;
         }
     }
 

@@ -12,14 +12,9 @@ namespace Vigie.Server.Access;
 /// </summary>
 sealed class WebGuard : IDisposable
 {
-    /// <summary>How often the log says that handshakes fail for want of a certificate, at most.</summary>
-    static readonly TimeSpan s_remarkInterval = TimeSpan.FromMinutes(1);
-
     readonly WebConfigFile _file;
-    readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly Lock _remarkLock = new();
-    long? _remarkedAt; // under _remarkLock
+    readonly OncePerMinute _tlsFailure;
     readonly PasswordCheck _passwords;
     readonly TokenBucket? _rate;
     readonly Action<string> _refused;
@@ -39,7 +34,8 @@ sealed class WebGuard : IDisposable
                 "found users, expected none: the web UI has a sign-in of its own (--web.auth)");
             throw new ConfigException(problems);
         }
-        (_file, _clock, _logger) = (file, clock, logger);
+        (_file, _logger) = (file, logger);
+        _tlsFailure = new OncePerMinute(clock);
         _refused = refused;
         _passwords = passwords ?? new PasswordCheck();
         if (config.RateLimit is { } limit) _rate = new TokenBucket(limit, clock);
@@ -82,7 +78,7 @@ sealed class WebGuard : IDisposable
         }
         catch (ConfigFileException problem)
         {
-            Remark(problem);
+            if (_tlsFailure.IsDue()) HostingLog.TlsFailed(_logger, problem.Message);
             throw;
         }
     }
@@ -100,16 +96,6 @@ sealed class WebGuard : IDisposable
         {
             return false; // the client has left
         }
-    }
-
-    void Remark(ConfigFileException problem)
-    {
-        lock (_remarkLock)
-        {
-            if (_remarkedAt is { } at && _clock.GetElapsedTime(at) < s_remarkInterval) return;
-            _remarkedAt = _clock.GetTimestamp();
-        }
-        HostingLog.TlsFailed(_logger, problem.Message);
     }
 
     Task RefuseAsync(HttpContext http, int status, string text, string reason)

@@ -46,7 +46,7 @@ sealed class WebGuards : IDisposable
     public string? Remark(IEnumerable<Surface> listening, bool uiAsks)
     {
         var open = listening.Where(surface => surface == Surface.Web ? !uiAsks : this[surface] is null).Distinct()
-            .Select(static surface => Hosting.Surfaces.All.First(entry => entry.Surface == surface))
+            .Select(Hosting.Surfaces.Of)
             .Select(static entry => $"{entry.Name} ({(entry.Surface == Surface.Web ? "--web.auth" : entry.ConfigFlag)})").ToArray();
         return _guards.Count == 0 || open.Length == 0 ? null
             : $"a web configuration protects some surfaces, these are open to all who reach them: {string.Join(", ", open)}";

@@ -8,13 +8,9 @@ namespace Vigie.Server.Hosting;
 /// </summary>
 sealed class ConnectionGate(Surface surface, int connectionsMax, TimeProvider clock, ILogger logger) : IDisposable
 {
-    /// <summary>How often the log says that the bound is reached, at most.</summary>
-    static readonly TimeSpan s_remarkInterval = TimeSpan.FromMinutes(1);
-
     readonly SemaphoreSlim _places = new(connectionsMax);
-    readonly Lock _remarkLock = new();
+    readonly OncePerMinute _atBound = new(clock);
     long _accepted, _closed, _waited;
-    long? _remarkedAt; // under _remarkLock
 
     public Surface Surface { get; } = surface;
     public int ConnectionsMax { get; } = connectionsMax;
@@ -34,7 +30,7 @@ sealed class ConnectionGate(Surface surface, int connectionsMax, TimeProvider cl
         if (!_places.Wait(0, stopping))
         {
             Interlocked.Increment(ref _waited);
-            Remark();
+            if (_atBound.IsDue()) HostingLog.ConnectionsAtBound(logger, Surface.ToString(), ConnectionsMax);
             await _places.WaitAsync(stopping);
         }
         Interlocked.Increment(ref _accepted);
@@ -47,16 +43,6 @@ sealed class ConnectionGate(Surface surface, int connectionsMax, TimeProvider cl
     }
 
     public void Dispose() => _places.Dispose();
-
-    void Remark()
-    {
-        lock (_remarkLock)
-        {
-            if (_remarkedAt is { } at && clock.GetElapsedTime(at) < s_remarkInterval) return;
-            _remarkedAt = clock.GetTimestamp();
-        }
-        HostingLog.ConnectionsAtBound(logger, Surface.ToString(), ConnectionsMax);
-    }
 
     /// <summary>Wraps a listener so that it hands out a connection only when there is a place for it; the place is the connection's until it ends.</summary>
     public IConnectionListener Guard(IConnectionListener listener) => new GuardedListener(listener, this);

@@ -139,6 +139,9 @@ public static class Surfaces
         (Surface.Otlp, "otlp", "--otlp.http.listen-address", "0.0.0.0:4318", "--otlp.http.config.file"),
     ];
 
+    public static (Surface Surface, string Name, string Flag, string DefaultAddress, string ConfigFlag) Of(Surface surface) =>
+        All.First(entry => entry.Surface == surface);
+
     /// <summary>What metrics call the listeners of a surface; Prometheus calls its own "http".</summary>
-    public static string ListenerNameOf(Surface surface) => surface == Surface.Prometheus ? "http" : All.First(entry => entry.Surface == surface).Name;
+    public static string ListenerNameOf(Surface surface) => surface == Surface.Prometheus ? "http" : Of(surface).Name;
 }

@@ -112,7 +112,7 @@ sealed class SurfaceHost : IAsyncDisposable
         foreach (var (surface, address) in listeners)
         {
             if (!problem.Message.Contains($":{address.Port}:", StringComparison.Ordinal)) continue;
-            var (_, name, flag, _, _) = Surfaces.All.First(entry => entry.Surface == surface);
+            var (_, name, flag, _, _) = Surfaces.Of(surface);
             string reason = problem.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
                 ? "the address is already in use" : problem.Message;
             return $"{flag}={address}: {reason}; stop the other program, choose another address with {flag}, "
