@@ -36,7 +36,7 @@ public sealed record ConfigurationLayout
     /// <summary>What the folder holds that this version does not serve yet; said once at start.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <exception cref="FileNotFoundException">No prometheus.yml; the message lists the places looked at.</exception>
+    /// <exception cref="ConfigException">No prometheus.yml; the message lists the places looked at.</exception>
     public static ConfigurationLayout Find(ServeOptions options, IConfigFiles files)
     {
         if (options.Folder is not { } folder)
@@ -51,8 +51,7 @@ public sealed record ConfigurationLayout
         }
         return new ConfigurationLayout
         {
-            PrometheusFile = options.ConfigFile ?? First(PrometheusPlaces) ?? throw new FileNotFoundException(
-                $"found no Prometheus configuration in {folder}, expected {string.Join(" or ", PrometheusPlaces)}"),
+            PrometheusFile = options.ConfigFile ?? First(PrometheusPlaces) ?? throw NoPrometheusFile(),
             RuleFiles = [.. RuleFolders.SelectMany(place => In(place, ".yml", ".yaml"))],
             AlertmanagerFile = options.AlertmanagerConfigFile ?? First(AlertmanagerPlaces),
             TemplateFiles = [.. TemplateFolders.SelectMany(place => In(place, ".tmpl"))],
@@ -61,6 +60,13 @@ public sealed record ConfigurationLayout
             VigieFile = options.VigieConfigFile ?? First(VigiePlaces),
             Notices = [.. NotServed.Where(entry => IsFolder(entry.Folder)).Select(entry => $"{At(entry.Folder)}: {entry.What} are not served by this version")],
         };
+
+        ConfigException NoPrometheusFile()
+        {
+            var problems = new ConfigProblems();
+            problems.Error(new SourcePosition(folder, 0, 0), "", $"found no Prometheus configuration, expected {string.Join(" or ", PrometheusPlaces)}");
+            return new ConfigException(problems);
+        }
 
         string At(string place) => Path.Combine(folder, place);
         bool IsFolder(string place) => files.List(At(place)).Count > 0;

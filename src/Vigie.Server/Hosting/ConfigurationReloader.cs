@@ -44,7 +44,7 @@ sealed class ConfigurationReloader(
                 HostingLog.ReloadRefused(logger, problem.Message);
                 throw;
             }
-            foreach (var (_, applyAsync) in parts) await applyAsync(configuration, cancellation);
+            await HandOverAsync(configuration, cancellation);
             Current = configuration;
             LastSucceeded = true;
             LastSuccess = clock.GetUtcNow();
@@ -53,6 +53,23 @@ sealed class ConfigurationReloader(
         finally
         {
             _one.Release();
+        }
+    }
+
+    async Task HandOverAsync(RunningConfiguration configuration, CancellationToken cancellation)
+    {
+        foreach (var (part, applyAsync) in parts)
+        {
+            try
+            {
+                await applyAsync(configuration, cancellation);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LastSucceeded = false;
+                HostingLog.ReloadFailed(logger, problem, part);
+                throw;
+            }
         }
     }
 }

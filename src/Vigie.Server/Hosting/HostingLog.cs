@@ -20,6 +20,9 @@ static partial class HostingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Completed loading of configuration file in {milliseconds} ms")]
     public static partial void Reloaded(ILogger logger, double milliseconds);
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "BUG: {part} could not take the new configuration; the parts before it have")]
+    public static partial void ReloadFailed(ILogger logger, Exception problem, string part);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Reload refused, the old configuration stays in use: {problems}")]
     public static partial void ReloadRefused(ILogger logger, string problems);
 

@@ -55,16 +55,16 @@ sealed class VigieServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Reloads on a signal: what goes wrong is in the log and in the metrics.</summary>
+    /// <summary>Reloads when nobody waits for the outcome: what goes wrong is in the log and in the metrics.</summary>
     public async Task ReloadQuietlyAsync()
     {
         try
         {
             await _reloader.ReloadAsync(CancellationToken.None);
         }
-        catch (ConfigException)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            // Logged by the reloader with every problem.
+            // Logged by the reloader, a refused configuration with all that is wrong with it.
         }
     }
 
@@ -311,7 +311,7 @@ sealed class VigieServer : IAsyncDisposable
         if (surface == Surface.Prometheus && (options.ExternalUrl ?? configuration.Vigie.ExternalUrl) is { } said) return said.TrimEnd('/');
         var listener = Listeners(options, configuration).Where(listener => listener.Surface == surface).Select(listener => listener.Address.Port);
         string scheme = guards[surface] is { HasTls: true } ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
-        return $"{scheme}://{Environment.MachineName}:{listener.FirstOrDefault(ListenAddress.Parse(Surfaces.All.First(entry => entry.Surface == surface).DefaultAddress).Port)}";
+        return $"{scheme}://{Environment.MachineName}:{listener.FirstOrDefault(ListenAddress.Parse(Surfaces.Of(surface).DefaultAddress).Port)}";
     }
 
     static MetricStoreOptions StoreOptions(ServeOptions options, RunningConfiguration configuration)

@@ -105,8 +105,9 @@ static class ServeCommand
         }
         long Positive(string name)
         {
+            int before = problems.Count;
             long milliseconds = Duration(name);
-            if (milliseconds <= 0 && problems.Count == 0) problems.Add($"{name}: found \"{Text(name)}\", expected a duration above 0 such as 5m");
+            if (milliseconds <= 0 && problems.Count == before) problems.Add($"{name}: found \"{Text(name)}\", expected a duration above 0 such as 5m");
             return milliseconds;
         }
         int Count(string name)

@@ -57,6 +57,23 @@ public sealed class AutoReloadTests : IDisposable
         Assert.False(reloader.LastSucceeded);
     }
 
+    [Fact]
+    public async Task Tick_AfterTheFolderLostItsConfiguration_KeepsTheOldOneAndSaysSo()
+    {
+        Write("prometheus.yml", "global: {scrape_interval: 15s}");
+        var reloader = await StartAsync(new ServeOptions { Folder = _folder });
+        using var auto = Watch(reloader);
+
+        File.Delete(Path.Combine(_folder, "prometheus.yml"));
+        Assert.Equal(1, ReadsAtNextTick());
+        Assert.False(reloader.LastSucceeded);
+        Assert.Equal(0, ReadsAtNextTick());
+        Write("prometheus.yaml", "global: {scrape_interval: 10s}");
+        Assert.Equal(1, ReadsAtNextTick());
+        Assert.True(reloader.LastSucceeded);
+        Assert.Equal(TimeSpan.FromSeconds(10), reloader.Current.Prometheus.Global.ScrapeInterval);
+    }
+
     void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     int ReadsAtNextTick()
@@ -66,9 +83,9 @@ public sealed class AutoReloadTests : IDisposable
         return _reads - before;
     }
 
-    async Task<ConfigurationReloader> StartAsync()
+    async Task<ConfigurationReloader> StartAsync(ServeOptions? chosen = null)
     {
-        var options = new ServeOptions { ConfigFile = Path.Combine(_folder, "prometheus.yml") };
+        var options = chosen ?? new ServeOptions { ConfigFile = Path.Combine(_folder, "prometheus.yml") };
         RunningConfiguration Read() => RunningConfiguration.Load(options, ParserOptions.Default, new DiskConfigFiles());
         var reloader = new ConfigurationReloader(() =>
         {
